@@ -1,0 +1,1 @@
+"""One module per protocol or file kind. Facts out, no judgement."""

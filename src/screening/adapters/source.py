@@ -1,0 +1,178 @@
+"""The interface of every source: a batch of requests in, answers or tickets out.
+
+A web source answers at once and ignores tickets. A file exchange writes its batch, yields tickets, and on a later call
+turns open tickets into answers. What an answer lacks has a reason; nothing is left out silently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Protocol
+
+from screening.client import Client, Limits
+from screening.errors import ConfigError
+from screening.identity import Identity
+from screening.model import Contract, Fact, Origin, Provenance
+
+__all__ = ["Adapter", "Answer", "Limits", "Request", "Session", "Source", "Ticket"]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One supplier to ask about. ``kinds`` are the kinds of fact wanted; ``legal_form`` what wave 1 found."""
+
+    supplier_id: str
+    identity: Identity
+    kinds: frozenset[str]
+    name: str = ""
+    legal_form: str | None = None
+    contracts: tuple[Contract, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A batch handed in, to be collected later. ``ref`` is the source's or file's own reference."""
+
+    ref: str
+    supplier_ids: tuple[str, ...]
+    kinds: frozenset[str]
+    submitted_at: datetime
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What one source said about one supplier.
+
+    Attributes:
+        supplier_id: as in the request.
+        facts: what it knows; each with full provenance from ``Session.provenance``.
+        missing: kind -> (reason, detail) for every wanted kind that has no fact here.
+        raw: the raw answer as received (JSON, file bytes); stored compressed with its hash.
+        billable_calls: how many calls of this answer cost money.
+        ticket: the ticket that this answer closes, if any.
+        confirms: kinds that a cheaper proof showed to be unchanged; their stored facts move ``confirmed_at``.
+    """
+
+    supplier_id: str
+    facts: tuple[Fact, ...] = ()
+    missing: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    raw: bytes = b""
+    billable_calls: int = 0
+    ticket: str | None = None
+    confirms: frozenset[str] = frozenset()
+
+
+class Billing(Protocol):
+    """Opened by an adapter around each billable call: the intent is committed before the call is sent."""
+
+    def __call__(self, request: Request) -> AbstractAsyncContextManager[None]:
+        """A context around one billable call.
+
+        Raises:
+            SupplierFailed: ``over_budget``.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """What an adapter is given: nothing of the environment, clock or store beside this.
+
+    Attributes:
+        connector: the connector's name.
+        address: base address without a trailing slash; for ``stub:`` the embedded provider's own.
+        token_address: where tokens are had, if elsewhere than under ``address``.
+        secrets: name -> value, already resolved from the environment.
+        client: the one HTTP client, bound to this source's limits and circuit breaker.
+        now: the run's clock, UTC.
+        pseudonym: person id (12 digits) or any text -> keyed hash, for ``person_key``.
+        billing: see ``Billing``.
+        state: the source's own ids and cursors, kept between runs; an adapter may change it.
+        files: the workspace folder, for ``inbox``/``outbox``.
+    """
+
+    connector: str
+    origin: Origin
+    address: str
+    token_address: str | None
+    secrets: Mapping[str, str]
+    client: Client
+    now: Callable[[], datetime]
+    pseudonym: Callable[[str], str]
+    billing: Billing
+    state: dict[str, str]
+    options: Mapping[str, Any]
+    price_sek: Decimal = Decimal(0)
+    concurrent: int = 4
+    simulated: bool = False
+    inbox: Path | None = None
+    outbox: Path | None = None
+    wait_days: int = 10
+
+    def provenance(self, raw: bytes, *, as_of: date | None = None, request_ref: str = "") -> Provenance:
+        """Provenance of a fact read from ``raw`` now; ``as_of`` defaults to the answer's own day."""
+        now = self.now()
+        return Provenance(
+            source=self.connector,
+            origin=self.origin,
+            as_of=as_of or now.date(),
+            fetched_at=now,
+            request_ref=request_ref,
+            raw_sha256=sha256(raw).hexdigest(),
+            simulated=self.simulated,
+        )
+
+
+class Source(Protocol):
+    """One opened source."""
+
+    def ask(self, requests: Sequence[Request], open_tickets: Sequence[Ticket]) -> AsyncIterator[Answer | Ticket]:
+        """Answers in any order, one per request or a ticket that covers it.
+
+        Raises:
+            SourceUnavailable: the source stops; requests without an answer become ``source_down``.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adapter:
+    """What an adapter module declares as ``ADAPTER``.
+
+    Attributes:
+        gives: the kinds of fact it can give.
+        origin: who vouches for them, unless the connector says otherwise.
+        open: makes the source from a session.
+        secrets: names of secrets that a live address needs.
+        options: option name -> type, for the connector's ``[options]``.
+        stub_path: where the embedded provider serves this protocol, e.g. ``/creditsafe_connect/v1``.
+        stub_token_path: where it gives tokens, if elsewhere.
+        foreign: whether it can be asked about suppliers outside Sweden.
+    """
+
+    gives: frozenset[str]
+    origin: Origin
+    open: Callable[[Session], Source]
+    secrets: tuple[str, ...] = ()
+    options: Mapping[str, type] = field(default_factory=dict)
+    stub_path: str = ""
+    stub_token_path: str = ""
+    foreign: bool = False
+
+    def check_options(self, where: str, options: Mapping[str, Any]) -> None:
+        """ConfigError for an option that the adapter does not know or of the wrong type."""
+        for key, value in options.items():
+            expected = self.options.get(key)
+            if expected is None:
+                message = f"{where}: options.{key}: unknown; expected one of {', '.join(self.options) or 'none'}"
+                raise ConfigError(message)
+            if not isinstance(value, expected):
+                message = f"{where}: options.{key}: {type(value).__name__}; expected {expected.__name__}"
+                raise ConfigError(message)

@@ -1,0 +1,190 @@
+"""screening.toml: typed, checked, and explained when it is wrong."""
+
+from __future__ import annotations
+
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from screening.errors import ConfigError
+
+NAME = "screening.toml"
+M = TypeVar("M", bound=BaseModel)
+LawArea = Literal["school", "hvb", "lss_child", "child_other", "home_care", "other"]
+
+
+class Strict(BaseModel):
+    """Unknown keys are errors: a misspelt key must not be a silent default."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Organisation(Strict):
+    """The buyer. ``kind`` decides which law applies to offence data and which duties are shown."""
+
+    name: str
+    orgnr: str
+    kind: Literal["kommun", "region", "kommunalt_bolag", "kommunalforbund"] = "kommun"
+
+
+class Store(Strict):
+    """Where facts are kept; a relative SQLite path is relative to the workspace."""
+
+    url: str = "sqlite:///.screening/store.db"
+
+
+class Intake(Strict):
+    """Files to read. ``{period}`` is replaced by ``YYYY-MM``; a pattern without it is read in every run."""
+
+    files: str
+    connector: str | None = None
+
+
+class Unit(Strict):
+    """A unit that owns contracts. ``match`` are the spellings in exports (case and space do not matter)."""
+
+    name: str
+    match: tuple[str, ...] = ()
+    risk_owner: str = ""
+
+
+class Match(Strict):
+    """What a profile concerns: every key given must hold; a list holds when one of its words does."""
+
+    unit: tuple[str, ...] = ()
+    service: tuple[str, ...] = ()
+    legal_form: tuple[str, ...] = ()  # register codes; "person" and "foreign" name kinds of supplier
+    role: tuple[str, ...] = ()
+    min_value_sek: Decimal | None = None
+    min_spend_sek: Decimal | None = None
+
+
+class Profile(Strict):
+    """Which rules are expected of which suppliers and contracts. The first that matches a contract is its profile.
+
+    ``rules`` are rule ids; ``limits`` overrides dated parameters per rule id; ``record_check`` names the law area of
+    record checks, ``record_check_by`` whether statute or contract demands them.
+    """
+
+    name: str
+    match: Match = Match()
+    rules: tuple[str, ...]
+    limits: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    record_check: LawArea | None = None
+    record_check_by: Literal["statute", "contract"] | None = None
+
+
+class Population(Strict):
+    """Who is in scope: contracts in force (or in tender), and whoever was paid lately."""
+
+    contracts: Literal["in_force", "all", "none"] = "in_force"
+    paid_within_months: int = 12
+    min_spend_sek: Decimal = Decimal(0)
+    exclude_forms: tuple[str, ...] = ()
+    include_sub_suppliers: bool = True
+
+
+class Report(Strict):
+    """Where reports go and in which language results are told."""
+
+    folder: str = "reports"
+    language: Literal["sv", "en"] = "sv"
+
+
+class Assessment(Strict):
+    """The combination rule: what leads to *fördjupad kontroll* (after EBM's checklist logic)."""
+
+    critical: int = 1
+    high: int = 2
+    high_with_medium: tuple[int, int] = (1, 2)
+    medium_low: int = 4
+    families: int = 2
+    worse_share: Decimal = Decimal("0.25")
+
+
+class Decisions(Strict):
+    """Workbooks laid in ``inbox`` are read at the start of each run."""
+
+    inbox: str | None = None
+
+
+class Retention(Strict):
+    """Days are kept as choices; nothing is deleted until ``decision`` names the archive decision."""
+
+    decision: str = ""
+    raw_days: int = 90
+    findings_days: int = 1826
+    unflagged_persons_days: int = 30
+
+
+class Budget(Strict):
+    """Never exceeded, also after a crash."""
+
+    max_sek: Decimal | None = None
+    max_letters: int | None = None
+
+
+class Privacy(Strict):
+    """Credit reports on natural persons are off unless the organisation turns them on."""
+
+    credit_on_persons: bool = False
+
+
+class Config(Strict):
+    """One workspace."""
+
+    organisation: Organisation
+    store: Store = Store()
+    intake: tuple[Intake, ...] = ()
+    unit: tuple[Unit, ...] = ()
+    profile: Annotated[tuple[Profile, ...], Field(min_length=1)]
+    population: Population = Population()
+    sources: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    cross_check: tuple[str, ...] = ()  # kinds for which every source is asked, not only the first that answers
+    report: Report = Report()
+    assessment: Assessment = Assessment()
+    decisions: Decisions = Decisions()
+    retention: Retention = Retention()
+    budget: Budget = Budget()
+    privacy: Privacy = Privacy()
+
+
+def load(home: Path) -> Config:
+    """The workspace's configuration.
+
+    Raises:
+        ConfigError: missing, unreadable, not TOML, an unknown key or a wrong value; names the file and the key.
+    """
+    path = home / NAME
+    if not path.is_file():
+        message = f"{path}: not found; expected a workspace (make one with `screening init {home}`)"
+        raise ConfigError(message)
+    return parse_toml(path, Config)
+
+
+def parse_toml(path: Path, model: type[M]) -> M:
+    """A typed model from a TOML file, with an error that names file, key and what was expected."""
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"{path.name}: cannot be read; {error.__class__.__name__}"
+        raise ConfigError(message) from error
+    except tomllib.TOMLDecodeError as error:
+        message = f"{path.name}: not TOML; {error}"
+        raise ConfigError(message) from error
+    return validate(path.name, document, model)
+
+
+def validate(where: str, document: object, model: type[M]) -> M:
+    """``document`` as ``model``; ConfigError with every wrong key on its own line."""
+    try:
+        return model.model_validate(document)
+    except ValidationError as error:
+        lines = [
+            f"{where}: {'.'.join(str(part) for part in item['loc']) or 'document'}: {item['msg']}"
+            for item in error.errors(include_url=False, include_input=False)
+        ]
+        raise ConfigError("\n".join(lines)) from None
