@@ -1,0 +1,373 @@
+"""Stage 3: ask the sources in waves, retry, and store each answer before it counts.
+
+Waves: 1 identity and register (free), 2 what wave 1 allows, 3 what costs money. A supplier whose registered name is unlike
+the export's, or whose number is not registered, is asked nothing after wave 1.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta, timezone
+from pathlib import Path
+from typing import Protocol
+
+import httpx
+
+from screening.adapters.source import Answer, Request, Session, Ticket
+from screening.client import Client, Timebase
+from screening.config import Config
+from screening.connectors import Connector
+from screening.errors import SourceUnavailable, SupplierFailed
+from screening.model import Contract, Dossier, Spend, Supplier
+from screening.stages.routing import Routing
+from screening.store import Run, Store
+
+CHUNK = 500
+WAVES = (1, 2, 3)
+SHORTFALL: frozenset[str] = frozenset({"source_down", "partial", "doubtful", "over_budget"})
+"""Reasons that make a run incomplete: it did not get what it set out to get."""
+
+
+class Network(Protocol):
+    """How sources are reached: transports and time, injected so that tests and the stub need no network."""
+
+    def transport(self, connector: Connector) -> httpx.AsyncBaseTransport:
+        """The transport of one connector."""
+        ...
+
+    def timebase(self, connector: Connector) -> Timebase:
+        """Real time, or virtual time for the embedded provider."""
+        ...
+
+    def secret(self, name: str) -> str | None:
+        """A secret from the environment or keyring; ``None`` when it is not set."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """What collecting needs beside the store and the run.
+
+    Attributes:
+        needs: kinds of fact that the expected rules of a supplier use.
+        stopped: whether a supplier may not be asked further (wrong number); looks at its register facts.
+        register_kinds: kinds that ``stopped`` looks at.
+        progress: told (connector, suppliers done, suppliers to ask).
+        offline: ask nothing; missing kinds get the reason that they have.
+        again: ask free sources again also where a fresh answer is stored.
+    """
+
+    config: Config
+    routing: Routing
+    network: Network
+    home: Path
+    now: Callable[[], datetime]
+    needs: Callable[[Supplier, Sequence[Contract], Spend, str | None], frozenset[str]]
+    stopped: Callable[[Dossier], bool]
+    register_kinds: frozenset[str] = frozenset({"company_record"})
+    progress: Callable[[str, int, int], None] = lambda _name, _done, _total: None
+    offline: bool = False
+    again: bool = False
+
+
+def collect(store: Store, run: Run, asking: Asking) -> None:
+    """Asks every source that the expected rules need, wave by wave, and stores each answer.
+
+    May be run again after a crash: what is stored is not asked again. Sources that stop leave a gap with its reason for
+    each of their suppliers; nothing raises for a dead source.
+    """
+    asyncio.run(_Collector(store, run, asking).all_waves())
+
+
+@dataclass
+class _Need:
+    """One supplier in one wave: what is still wanted of it, and whom it has been asked of."""
+
+    dossier: Dossier
+    legal_form: str | None
+    kinds: frozenset[str]
+    tried: set[str] = field(default_factory=set)
+    got: set[str] = field(default_factory=set)
+    gaps: dict[str, tuple[str, str, str]] = field(default_factory=dict)  # kind -> reason, source, detail
+
+    @property
+    def supplier(self) -> Supplier:
+        return self.dossier.supplier
+
+
+class _Collector:
+    def __init__(self, store: Store, run: Run, asking: Asking) -> None:
+        self.store, self.run, self.asking = store, run, asking
+        self.routing = asking.routing
+        self.stopped_sources: dict[str, str] = {}
+        self.fresh: dict[tuple[str, str], set[str]] = {}
+        self.asked_now: dict[str, set[str]] = defaultdict(set)
+        self.clients: dict[str, Client] = {}
+
+    async def all_waves(self) -> None:
+        try:
+            for wave in WAVES:
+                totals = self._totals(wave)
+                for chunk in _chunks(self._by_value(), CHUNK):
+                    await self._chunk(wave, chunk, totals)
+        finally:
+            for client in self.clients.values():
+                await client.aclose()
+
+    # --- who needs what ------------------------------------------------------------------------------------------------
+    def _by_value(self) -> list[str]:
+        """Supplier ids, highest contract value and spend first: so money goes where most is at stake when it is short."""
+        return self.store.suppliers_by_value(self.run.id)
+
+    def _dossiers(self, ids: Sequence[str], kinds: frozenset[str]) -> Iterator[Dossier]:
+        return self.store.dossiers(self.run.id, kinds, self.run.as_of, self.routing.precedence, supplier_ids=ids)
+
+    def _needs(self, wave: int, ids: Sequence[str]) -> list[_Need]:
+        found = []
+        for dossier in self._dossiers(ids, self.asking.register_kinds):
+            legal_form = legal_form_of(dossier)
+            kinds = self.asking.needs(dossier.supplier, dossier.contracts, dossier.spend, legal_form)
+            need = _Need(dossier, legal_form, kinds)
+            if wave > 1 and (dossier.supplier.identity is None or self.asking.stopped(dossier)):
+                self._stop(need, wave)
+                continue
+            found.append(need)
+        return found
+
+    def _stop(self, need: _Need, wave: int) -> None:
+        """Writes ``identity`` behind every kind that this wave would have asked for."""
+        for kind in need.kinds:
+            candidates = self.routing.candidates(kind)
+            if candidates and min(item.wave for item in candidates) == wave:
+                self.store.put_gap(
+                    self.run.id, need.supplier.id, kind, candidates[0].name, "identity", "", self.asking.now()
+                )
+
+    def _totals(self, wave: int) -> dict[str, int]:
+        return {item.name: 0 for item in self.routing.connectors.values() if item.wave == wave}
+
+    # --- one chunk of suppliers through one wave -----------------------------------------------------------------------
+    async def _chunk(self, wave: int, ids: Sequence[str], totals: dict[str, int]) -> None:
+        needs = self._needs(wave, ids)
+        while True:
+            batches: dict[str, list[tuple[_Need, frozenset[str]]]] = defaultdict(list)
+            for need in needs:
+                for name, kinds in self._next(need, wave).items():
+                    batches[name].append((need, kinds))
+            if not batches:
+                break
+            for name, batch in batches.items():
+                totals[name] += len(batch)
+            async with asyncio.TaskGroup() as group:
+                for name, batch in batches.items():
+                    group.create_task(self._ask(self.routing.connectors[name], batch, totals[name]))
+        for need in needs:
+            for kind, (reason, source, detail) in need.gaps.items():
+                if kind not in need.got:
+                    self.store.put_gap(
+                        self.run.id, need.supplier.id, kind, source, reason, detail, self.asking.now()
+                    )
+
+    def _next(self, need: _Need, wave: int) -> dict[str, frozenset[str]]:
+        """The next source for each kind still wanted: connector -> kinds. Notes the reason where there is none."""
+        chosen: dict[str, set[str]] = defaultdict(set)
+        for kind in need.kinds:
+            every = kind in self.routing.cross_check
+            if kind in need.got and not every:
+                continue
+            candidates = self.routing.candidates(kind)
+            if not candidates:
+                if wave == 1:
+                    need.gaps.setdefault(kind, ("no_source", "", ""))
+                continue
+            for connector in candidates:
+                if connector.name in need.tried:
+                    continue
+                if connector.wave > wave:
+                    break
+                refusal = self.routing.refusal(connector, need.supplier, need.legal_form)
+                if refusal is not None:
+                    if connector.wave == wave:
+                        need.gaps.setdefault(kind, (refusal, connector.name, ""))
+                    continue
+                state = self._stored(connector, kind, need)
+                if state == "answered":
+                    if every:
+                        continue
+                    break
+                if state == "nothing":
+                    continue
+                if connector.wave < wave:
+                    continue  # had its turn in an earlier wave and gave nothing
+                if connector.name in self.stopped_sources or self.asking.offline:
+                    reason = "source_down" if connector.name in self.stopped_sources else "not_found"
+                    need.gaps.setdefault(kind, (reason, connector.name, self.stopped_sources.get(connector.name, "")))
+                    continue
+                chosen[connector.name].add(kind)
+                if not every:
+                    break
+        return {name: frozenset(kinds) for name, kinds in chosen.items()}
+
+    def _stored(self, connector: Connector, kind: str, need: _Need) -> str:
+        """``answered`` or ``nothing`` when the store holds a fresh answer of this source, else empty."""
+        if self.asking.again and connector.table.price_sek == 0:
+            return ""
+        key = (connector.name, kind)
+        if key not in self.fresh:
+            end = datetime.combine(self.run.as_of, time.max, timezone.utc)
+            since = datetime.combine(self.run.as_of - timedelta(days=connector.table.fresh_days), time.min, timezone.utc)
+            self.fresh[key] = self.store.fresh(connector.name, kind, since, end)
+        if need.supplier.id not in self.fresh[key]:
+            return ""
+        gap = self.store.gap(need.supplier.id, kind, connector.name)
+        return "answered" if gap is None else "nothing"
+
+    # --- one source ----------------------------------------------------------------------------------------------------
+    async def _ask(self, connector: Connector, batch: Sequence[tuple[_Need, frozenset[str]]], total: int) -> None:
+        waiting = {need.supplier.id: (need, kinds) for need, kinds in batch}
+        for need, _ in batch:
+            need.tried.add(connector.name)
+        requests = [_request(need, kinds) for need, kinds in batch]
+        why = ""
+        try:
+            session = self._session(connector)
+            source = connector.adapter.open(session)
+            async with aclosing(_answers(source.ask(requests, self.store.open_tickets(connector.name)))) as answers:
+                async for answer in answers:
+                    if isinstance(answer, Ticket):
+                        self._ticket(connector, answer, waiting)
+                    else:
+                        self._take(connector, answer, waiting)
+                        self.asking.progress(connector.name, total - len(waiting), total)
+            self.store.put_state(connector.name, session.state)
+        except SourceUnavailable as error:
+            why = str(error)
+            self.stopped_sources[connector.name] = why
+        for need, kinds in waiting.values():
+            for kind in kinds:
+                need.gaps.setdefault(kind, ("source_down", connector.name, why))
+
+    def _take(self, connector: Connector, answer: Answer, waiting: dict[str, tuple[_Need, frozenset[str]]]) -> None:
+        cost = int(connector.table.price_sek * 100) * answer.billable_calls
+        self.store.put_answer(
+            self.run.id, connector.name, answer, self.asking.now(), billed=answer.billable_calls, cost_ore=cost
+        )
+        need, _ = waiting.pop(answer.supplier_id, (None, frozenset()))
+        if need is not None:
+            need.got.update(fact.kind for fact in answer.facts)
+            for kind, (reason, detail) in answer.missing.items():
+                need.gaps.setdefault(kind, (reason, connector.name, detail))
+
+    def _ticket(self, connector: Connector, ticket: Ticket, waiting: dict[str, tuple[_Need, frozenset[str]]]) -> None:
+        self.store.put_ticket(self.run.id, connector.name, ticket)
+        for supplier_id in ticket.supplier_ids:
+            need, kinds = waiting.pop(supplier_id, (None, frozenset()))
+            if need is not None:
+                for kind in kinds:
+                    need.gaps.setdefault(kind, ("awaited", connector.name, ""))
+
+    def _session(self, connector: Connector) -> Session:
+        table, adapter = connector.table, connector.adapter
+        network = self.asking.network
+        secrets = {}
+        for key in adapter.secrets:
+            variable = table.secrets.get(key, "")
+            value = "stub" if connector.stubbed else network.secret(variable) if variable else None
+            if value is None:
+                message = f"{connector.name}: secret {key} is not set; set the environment variable {variable or '(not named in connectors/' + connector.name + '.toml)'}"
+                raise SourceUnavailable(message)
+            secrets[key] = value
+        if connector.name not in self.clients:
+            self.clients[connector.name] = Client(
+                connector.name,
+                connector.limits,
+                network.transport(connector),
+                timebase=network.timebase(connector),
+                now=self.asking.now,
+                headers={"X-Screening-Date": self.run.as_of.isoformat()} if connector.simulated else {},
+                adhoc=self.run.kind == "case",
+            )
+        return Session(
+            connector=connector.name,
+            origin=adapter.origin if table.origin is None else type(adapter.origin)(table.origin),
+            address=("http://stub" + adapter.stub_path if connector.stubbed else table.address).rstrip("/"),
+            token_address=("http://stub" + adapter.stub_token_path) if connector.stubbed and adapter.stub_token_path else table.token_address,
+            secrets=secrets,
+            client=self.clients[connector.name],
+            now=self.asking.now,
+            pseudonym=self.store.pseudonym,
+            billing=self._billing(connector),
+            state=dict(self.store.state(connector.name)),
+            options=table.options,
+            price_sek=table.price_sek,
+            concurrent=table.limits.concurrent,
+            simulated=connector.simulated,
+            inbox=self.asking.home / table.inbox if table.inbox else None,
+            outbox=self.asking.home / table.outbox if table.outbox else None,
+            wait_days=table.wait_days,
+        )
+
+    def _billing(self, connector: Connector) -> Callable[[Request], _Billable]:
+        return lambda request: _Billable(self.store, self.run, self.asking, connector, request, self.routing)
+
+
+class _Billable:
+    """Around one billable call: budget first, then the intent is committed, then the call is sent."""
+
+    def __init__(
+        self, store: Store, run: Run, asking: Asking, connector: Connector, request: Request, routing: Routing
+    ) -> None:
+        self.store, self.run, self.asking = store, run, asking
+        self.connector, self.request, self.routing = connector, request, routing
+        self.intent = 0
+
+    async def __aenter__(self) -> None:
+        price = int(self.connector.table.price_sek * 100)
+        budget = self.asking.config.budget
+        letter = self.connector.table.disclosure_letters and (
+            self.request.identity.is_person or self.request.legal_form in {"HB", "KB", "E"}
+        )
+        if budget.max_sek is not None and self.store.spent_ore(self.run.period) + price > budget.max_sek * 100:
+            raise SupplierFailed("over_budget", f"max_sek = {budget.max_sek}")
+        if letter and budget.max_letters is not None and self.store.letters(self.run.period) >= budget.max_letters:
+            raise SupplierFailed("over_budget", f"max_letters = {budget.max_letters}")
+        self.intent = self.store.intend(
+            self.run.id, self.connector.name, self.request.supplier_id, price, self.asking.now(), letter=letter
+        )
+
+    async def __aexit__(self, _type: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, (SupplierFailed, SourceUnavailable)):
+            lost = isinstance(error.__cause__, httpx.TransportError)
+            self.store.settle(self.intent, "in_doubt" if lost else "failed", self.asking.now())
+
+
+async def _answers(stream: AsyncIterator[Answer | Ticket]) -> AsyncIterator[Answer | Ticket]:
+    async for item in stream:
+        yield item
+
+
+def _request(need: _Need, kinds: frozenset[str]) -> Request:
+    assert need.supplier.identity is not None
+    return Request(
+        supplier_id=need.supplier.id,
+        identity=need.supplier.identity,
+        kinds=kinds,
+        name=need.supplier.name,
+        legal_form=need.legal_form,
+        contracts=need.dossier.contracts,
+    )
+
+
+def legal_form_of(dossier: Dossier) -> str | None:
+    """The registered legal form (Bolagsverket's code), when the register has answered."""
+    rows = dossier.facts.get("company_record", ())
+    return getattr(rows[-1], "legal_form", None) if rows else None
+
+
+def _chunks(items: Sequence[str], size: int) -> Iterable[Sequence[str]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

@@ -1,0 +1,168 @@
+"""Stage 2: what would be asked of whom, at what price and in what time. Asks nothing."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta, timezone
+from decimal import Decimal
+
+from screening.connectors import Connector
+from screening.model import Dossier
+from screening.stages.collect import CHUNK, Asking, legal_form_of
+from screening.store import Run, Store
+
+
+@dataclass(slots=True)
+class SourcePlan:
+    """One source's part of the plan.
+
+    Attributes:
+        suppliers: how many need it as their first choice for some kind of fact.
+        fresh: how many of those have an answer that is fresh enough, so that nothing is asked.
+        calls_at_least: suppliers that will be asked whatever the register says about their number.
+        calls_at_most: the same, with those that wave 1 might still stop, and those whom an earlier choice might fail.
+        letters: disclosure letters to persons, at most.
+        cannot: reason -> suppliers that cannot be asked.
+        seconds: at most, at the source's own limits.
+    """
+
+    source: str
+    wave: int
+    price_sek: Decimal
+    suppliers: int = 0
+    fresh: int = 0
+    calls_at_least: int = 0
+    calls_at_most: int = 0
+    letters: int = 0
+    cannot: Counter[str] = field(default_factory=Counter)
+    seconds: float = 0.0
+
+    @property
+    def sek_at_least(self) -> Decimal:
+        """The price of the fewest calls."""
+        return self.price_sek * self.calls_at_least
+
+    @property
+    def sek_at_most(self) -> Decimal:
+        """The price of the most calls."""
+        return self.price_sek * self.calls_at_most
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run would ask: per source, in the order of the waves."""
+
+    suppliers: int
+    unidentified: int
+    without_source: Counter[str]  # kind of fact -> suppliers for whom nothing is configured
+    sources: tuple[SourcePlan, ...]
+    budget_sek: Decimal | None
+    budget_letters: int | None
+    spent_sek: Decimal
+
+    @property
+    def sek_at_least(self) -> Decimal:
+        """Over all sources."""
+        return sum((item.sek_at_least for item in self.sources), Decimal(0))
+
+    @property
+    def sek_at_most(self) -> Decimal:
+        """Over all sources, before the budget cuts."""
+        return sum((item.sek_at_most for item in self.sources), Decimal(0))
+
+
+def plan(store: Store, run: Run, asking: Asking) -> Plan:
+    """The plan of a run whose population is in the store.
+
+    ``calls_at_least`` leaves out everybody that wave 1 has yet to identify; on an empty store that is everybody beyond
+    the register itself.
+    """
+    maker = _Planner(store, run, asking)
+    ids = store.suppliers_by_value(run.id)
+    unidentified = 0
+    for start in range(0, len(ids), CHUNK):
+        for dossier in maker.dossiers(ids[start : start + CHUNK]):
+            if dossier.supplier.identity is None:
+                unidentified += 1
+            else:
+                maker.add(dossier)
+    return Plan(
+        suppliers=len(ids),
+        unidentified=unidentified,
+        without_source=maker.without_source,
+        sources=maker.finished(),
+        budget_sek=asking.config.budget.max_sek,
+        budget_letters=asking.config.budget.max_letters,
+        spent_sek=Decimal(store.spent_ore(run.period)) / 100,
+    )
+
+
+class _Planner:
+    def __init__(self, store: Store, run: Run, asking: Asking) -> None:
+        self.store, self.run, self.asking = store, run, asking
+        self.without_source: Counter[str] = Counter()
+        self.parts: dict[str, SourcePlan] = {
+            item.name: SourcePlan(item.name, item.wave, item.table.price_sek)
+            for item in asking.routing.connectors.values()
+        }
+        self.fresh: dict[tuple[str, str], set[str]] = {}
+
+    def dossiers(self, ids: list[str]) -> Iterator[Dossier]:
+        kinds = self.asking.register_kinds
+        return self.store.dossiers(
+            self.run.id, kinds, self.run.as_of, self.asking.routing.precedence, supplier_ids=ids
+        )
+
+    def add(self, dossier: Dossier) -> None:
+        supplier = dossier.supplier
+        legal_form = legal_form_of(dossier)
+        known = any(dossier.facts.get(kind) for kind in self.asking.register_kinds)
+        stopped = known and self.asking.stopped(dossier)
+        asked: dict[str, bool] = {}  # connector -> surely asked
+        for kind in self.asking.needs(supplier, dossier.contracts, dossier.spend, legal_form):
+            self._kind(dossier, kind, legal_form, asked, sure=known, stopped=stopped)
+        for name, sure in asked.items():
+            part, connector = self.parts[name], self.asking.routing.connectors[name]
+            part.calls_at_most += 1
+            part.calls_at_least += sure
+            part.letters += self.asking.routing.sends_letter(connector, supplier, legal_form)
+
+    def _kind(
+        self, dossier: Dossier, kind: str, legal_form: str | None, asked: dict[str, bool], *, sure: bool, stopped: bool
+    ) -> None:
+        candidates = self.asking.routing.candidates(kind)
+        if not candidates:
+            self.without_source[kind] += 1
+        first = True
+        for connector in candidates:
+            part = self.parts[connector.name]
+            refusal = self.asking.routing.refusal(connector, dossier.supplier, legal_form)
+            if refusal is not None or (stopped and connector.wave > 1):
+                part.cannot[refusal or "identity"] += 1
+                continue
+            part.suppliers += first
+            if self._is_fresh(connector, kind, dossier.supplier.id):
+                part.fresh += first
+                return
+            certain = first and (connector.wave == 1 or sure)
+            asked[connector.name] = asked.get(connector.name, False) or certain
+            first = False
+
+    def _is_fresh(self, connector: Connector, kind: str, supplier_id: str) -> bool:
+        key = (connector.name, kind)
+        if key not in self.fresh:
+            end = datetime.combine(self.run.as_of, time.max, timezone.utc)
+            since = datetime.combine(
+                self.run.as_of - timedelta(days=connector.table.fresh_days), time.min, timezone.utc
+            )
+            self.fresh[key] = self.store.fresh(connector.name, kind, since, end)
+        return supplier_id in self.fresh[key]
+
+    def finished(self) -> tuple[SourcePlan, ...]:
+        for name, part in self.parts.items():
+            limits = self.asking.routing.connectors[name].table.limits
+            rate = min(limits.per_second or float("inf"), (limits.per_minute or float("inf")) / 60)
+            part.seconds = 0.0 if rate == float("inf") else part.calls_at_most / rate
+        return tuple(sorted(self.parts.values(), key=lambda part: (part.wave, part.source)))
