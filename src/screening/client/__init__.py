@@ -1,0 +1,18 @@
+"""The one HTTP client: time-outs, retries, rate limits, tokens, circuit breaker; injectable transport and time."""
+
+from screening.client.http import Client
+from screening.client.pace import REAL, Limits, Timebase, VirtualTimebase
+from screening.client.reply import Reply, Token
+from screening.client.transport import clock_header, make_transport
+
+__all__ = [
+    "REAL",
+    "Client",
+    "Limits",
+    "Reply",
+    "Timebase",
+    "Token",
+    "VirtualTimebase",
+    "clock_header",
+    "make_transport",
+]

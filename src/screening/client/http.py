@@ -1,0 +1,287 @@
+"""One client per source, and the four ways in which a call can end.
+
+* it is returned: 2xx, 3xx, 400, 404, 409 … are for the adapter to read;
+* it is waited for: 429 stops all work on the source until the provider's own time is up, 5xx and lost connections are
+  tried again when the call may be repeated;
+* ``SupplierFailed``: this one call gave nothing;
+* ``SourceUnavailable``: nothing more is sent to this source in this run.
+
+No error, log line or traceback text of ours holds an address, a body or a secret: an address may name a supplier.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+import aiohttp
+import httpx
+import tenacity
+
+from screening.client.pace import Limits, Timebase, windows
+from screening.client.reply import Reply, Token, wait_s
+from screening.client.transport import silence
+from screening.errors import SourceUnavailable, SupplierFailed
+
+_RENEW_EARLY_S: Final = 60.0
+_LONGEST_WAIT_S: Final = 900.0  # a quota that returns tomorrow or next month is no reason to sit and wait
+_LOST = (httpx.RequestError, aiohttp.ClientError, TimeoutError, OSError)
+
+
+class _Lost(Exception):  # noqa: N818 - one attempt that gave nothing; never leaves this module
+    """An attempt failed in a way that may pass.
+
+    ``sent`` is false when the provider cannot have seen it; ``heard`` is true when it did answer, with an error.
+    """
+
+    def __init__(self, what: str, *, sent: bool = True, heard: bool = False) -> None:
+        super().__init__(what)
+        self.what = what
+        self.sent = sent
+        self.heard = heard
+
+    @property
+    def cause(self) -> httpx.TransportError | None:
+        """Set when the provider may have acted on a call whose answer we never got: whoever pays must know."""
+        return httpx.TransportError(self.what) if self.sent and not self.heard else None
+
+
+def _may_pass(error: BaseException, *, repeatable: bool) -> bool:
+    return isinstance(error, _Lost) and (repeatable or not error.sent)
+
+
+class Client:
+    """HTTP to one source.
+
+    Args:
+        source: the connector's name, for messages.
+        limits: see ``Limits``.
+        transport: ``make_transport(...)``, the embedded provider, or a test's handler.
+        timebase: ``REAL``, or a ``VirtualTimebase`` where the embedded provider answers.
+        now: the run's clock, UTC; used for dates in answers that carry no date of their own.
+        headers: sent with every call; a function is asked anew each time (see ``clock_header``).
+        deadline: on ``timebase``: no call is sent or waited for after it.
+        adhoc: whether this is a check beside the monthly run, which may use the reserve and nothing else.
+    """
+
+    def __init__(
+        self,
+        source: str,
+        limits: Limits,
+        transport: httpx.AsyncBaseTransport,
+        *,
+        timebase: Timebase,
+        now: Callable[[], datetime],
+        headers: Mapping[str, str] | Callable[[], Mapping[str, str]] | None = None,
+        deadline: float | None = None,
+        adhoc: bool = False,
+    ) -> None:
+        silence()
+        self._source = source
+        self._limits = limits
+        self._time = timebase
+        self._now = now
+        self._headers = headers if callable(headers) else (lambda: headers or {})
+        self._deadline = deadline
+        self._windows = windows(limits, adhoc=adhoc)
+        self._open = asyncio.Semaphore(limits.concurrent)
+        self._http = httpx.AsyncClient(
+            transport=transport,
+            timeout=httpx.Timeout(limits.timeout_s, connect=limits.connect_s, pool=None),
+            follow_redirects=False,
+            trust_env=False,
+            headers={"Accept": "application/json", "User-Agent": "screening"},
+        )
+        self._fetch: Callable[[], Awaitable[Token]] | None = None
+        self._expired: Callable[[Reply], bool] = _unauthorized
+        self._header, self._scheme = "Authorization", "Bearer"
+        self._token: Token | None = None
+        self._token_until = -math.inf
+        self._token_lock = asyncio.Lock()
+        self._blocked_until = -math.inf
+        self._failures = 0
+        self._stopped: str | None = None
+        self.calls = 0  # attempts sent, token calls included
+
+    def authenticate(
+        self,
+        fetch: Callable[[], Awaitable[Token]],
+        *,
+        header: str = "Authorization",
+        scheme: str = "Bearer",
+        expired: Callable[[Reply], bool] | None = None,
+    ) -> None:
+        """Put a token on every call made with ``auth=True``.
+
+        ``fetch`` makes the token call (``post(..., auth=False)``); it is called once, 60 s before the token ends, and once
+        more when ``expired`` (default: status 401) says that the provider no longer takes the token.
+        """
+        self._fetch, self._header, self._scheme = fetch, header, scheme
+        self._expired = expired or _unauthorized
+
+    async def get(
+        self,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        repeatable: bool = True,
+        auth: bool = True,
+        expect: frozenset[int] = frozenset(),
+    ) -> Reply:
+        """``GET``. ``repeatable=False`` for what costs money. ``expect``: statuses that the adapter reads itself.
+
+        Raises:
+            SupplierFailed: ``source_down``: no answer to this call.
+            SourceUnavailable: no more calls to this source.
+        """
+        request = {"method": "GET", "url": url, "params": params, "headers": headers}
+        return await self._call(request, repeatable=repeatable, auth=auth, expect=expect)
+
+    async def post(
+        self,
+        url: str,
+        *,
+        json: object = None,
+        data: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        repeatable: bool,
+        auth: bool = True,
+        expect: frozenset[int] = frozenset(),
+    ) -> Reply:
+        """``POST`` of ``json`` or a form. ``repeatable`` has no default: only the adapter knows whether it only reads.
+
+        Raises:
+            SupplierFailed: ``source_down``: no answer to this call.
+            SourceUnavailable: no more calls to this source.
+        """
+        request = {"method": "POST", "url": url, "json": json, "data": data, "headers": headers}
+        return await self._call(request, repeatable=repeatable, auth=auth, expect=expect)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    # --- one call -----------------------------------------------------------------------------------------------------
+    async def _call(self, request: dict[str, Any], *, repeatable: bool, auth: bool, expect: frozenset[int]) -> Reply:
+        retrying = tenacity.AsyncRetrying(
+            stop=tenacity.stop_after_attempt(self._limits.tries),
+            wait=tenacity.wait_random_exponential(multiplier=1, max=30),
+            retry=tenacity.retry_if_exception(lambda error: _may_pass(error, repeatable=repeatable)),
+            sleep=self._sleep,
+            reraise=True,
+        )
+        try:
+            reply: Reply = await retrying(self._accepted, request, auth=auth and self._fetch is not None, expect=expect)
+        except _Lost as lost:
+            self._failures += 1
+            if self._failures >= self._limits.break_after:
+                raise self._stop(f"{self._failures} anrop i rad misslyckades; det sista: {lost.what}") from lost.cause
+            raise SupplierFailed("source_down", f"{self._source}: {lost.what}") from lost.cause
+        self._failures = 0
+        return reply
+
+    async def _accepted(self, request: dict[str, Any], *, auth: bool, expect: frozenset[int]) -> Reply:
+        """An answer past tokens and throttling. Neither was acted on by the provider, so both are safe to send again."""
+        renewed, throttled = False, 0
+        while True:
+            token, reply = await self._send(request, auth=auth)
+            if reply.status == 429 and 429 not in expect:
+                throttled += 1
+                wait = wait_s(reply, self._now())
+                if throttled >= self._limits.tries:
+                    raise self._stop(f"källan avvisade {throttled} försök i rad, för att anropen var för många")
+                if wait > _LONGEST_WAIT_S:
+                    raise self._stop(f"kvoten är slut; källan öppnar igen om {wait / 3600:.1f} timmar")
+                self._blocked_until = max(self._blocked_until, self._time.monotonic() + wait)
+            elif auth and self._expired(reply):
+                if renewed:
+                    raise self._stop("källan godtar inte ens en ny token; se efter vad avtalet och nyckeln omfattar")
+                renewed = True
+                if self._token is token:
+                    self._token_until = -math.inf
+            else:
+                return self._sorted(reply, expect)
+
+    def _sorted(self, reply: Reply, expect: frozenset[int]) -> Reply:
+        if reply.status in expect:
+            return reply
+        if reply.status == 401:
+            raise self._stop("källan godtar inte användarnamn, lösenord eller nyckel; kontrollera kopplingens secrets")
+        if reply.status == 403:
+            raise self._stop(
+                "frågan ingår inte i abonnemanget (403); kontrollera avtalet med leverantören av uppgifterna"
+            )
+        if reply.status >= 500 or reply.status == 408:
+            raise _Lost(f"källan svarade {reply.status}", heard=True)
+        return reply
+
+    async def _send(self, request: dict[str, Any], *, auth: bool) -> tuple[Token | None, Reply]:
+        await self._turn()
+        headers = {**self._headers(), **(request["headers"] or {})}
+        token = await self._current_token() if auth else None
+        if token is not None:
+            headers[self._header] = f"{self._scheme} {token.value}".strip()
+        async with self._open:
+            if self._stopped is not None:
+                raise SourceUnavailable(self._stopped)
+            self.calls += 1
+            try:
+                # The read time-out is per chunk: a body that drips must end some time, too.
+                async with asyncio.timeout(self._limits.connect_s + 4 * self._limits.timeout_s):
+                    answer = await self._http.request(**{**request, "headers": headers})
+            except httpx.ConnectError:
+                raise _Lost("ingen kontakt med källan", sent=False) from None
+            except (httpx.TimeoutException, TimeoutError):
+                raise _Lost("inget svar i tid") from None
+            except _LOST:
+                raise _Lost("förbindelsen bröts") from None
+        return token, Reply(answer.status_code, answer.headers, answer.content)
+
+    # --- when ---------------------------------------------------------------------------------------------------------
+    async def _turn(self) -> None:
+        """Wait for this call's moment: the rate, and any block that the provider has set for all of us."""
+        while True:
+            if self._stopped is not None:
+                raise SourceUnavailable(self._stopped)
+            now = self._time.monotonic()
+            if self._deadline is not None and now >= self._deadline:
+                raise self._stop("tiden för körningen är slut")
+            moment = max([now, self._blocked_until, *(window.earliest(now) for window in self._windows)])
+            for window in self._windows:
+                window.take(moment)
+            if moment <= now:
+                return
+            await self._sleep(moment - now)
+            if self._blocked_until <= self._time.monotonic():
+                return
+
+    async def _sleep(self, seconds: float) -> None:
+        if self._deadline is not None and self._time.monotonic() + seconds > self._deadline:
+            raise self._stop("tiden för körningen är slut")
+        await self._time.sleep(seconds)
+
+    # --- tokens and stopping ------------------------------------------------------------------------------------------
+    async def _current_token(self) -> Token:
+        assert self._fetch is not None
+        if self._token is not None and self._time.monotonic() < self._token_until:
+            return self._token
+        async with self._token_lock:
+            if self._token is None or self._time.monotonic() >= self._token_until:
+                token = await self._fetch()
+                early = min(_RENEW_EARLY_S, token.expires_in_s / 2)
+                self._token, self._token_until = token, self._time.monotonic() + token.expires_in_s - early
+            return self._token
+
+    def _stop(self, why: str) -> SourceUnavailable:
+        """Remember why nothing more is sent, so that every worker stops for the same reason."""
+        if self._stopped is None:
+            self._stopped = f"{self._source}: {why}"
+        return SourceUnavailable(self._stopped)
+
+
+def _unauthorized(reply: Reply) -> bool:
+    return reply.status == 401

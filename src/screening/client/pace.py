@@ -1,0 +1,88 @@
+"""How fast a source may be asked, and the time in which that is waited for."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from dataclasses import dataclass
+from typing import Final
+
+_SPACING_SLACK: Final = 1.01  # calls sent evenly arrive unevenly; one per cent keeps them inside the provider's window
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How hard one source may be asked. ``reserve``: the share of the rate kept for ad-hoc checks."""
+
+    per_second: float | None = None
+    per_minute: float | None = None
+    concurrent: int = 4
+    timeout_s: float = 30.0
+    connect_s: float = 5.0
+    reserve: float = 0.2
+    tries: int = 4
+    break_after: int = 5
+
+
+class Timebase:
+    """Time as the client waits for it. This one is real."""
+
+    def monotonic(self) -> float:
+        """Seconds from some fixed point."""
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        await asyncio.sleep(seconds)
+
+
+class VirtualTimebase(Timebase):
+    """Time that passes only when someone waits, and then at once: minutes of limits and tokens in milliseconds."""
+
+    def __init__(self) -> None:
+        self._now = 0.0
+
+    def monotonic(self) -> float:
+        """Seconds waited so far."""
+        return self._now
+
+    async def sleep(self, seconds: float) -> None:
+        """Move the time forward; the others run in between."""
+        self._now += max(0.0, seconds)
+        await asyncio.sleep(0)
+
+
+REAL: Final = Timebase()
+
+
+class Window:
+    """At most ``calls`` starts in any ``seconds``: hands out the moments at which calls may start."""
+
+    def __init__(self, calls: int, seconds: float) -> None:
+        self._starts: deque[float] = deque(maxlen=calls)
+        self._seconds = seconds
+
+    def earliest(self, now: float) -> float:
+        """The first moment at which one more call may start."""
+        if len(self._starts) < (self._starts.maxlen or 0):
+            return now
+        return max(now, self._starts[0] + self._seconds)
+
+    def take(self, moment: float) -> None:
+        """Note that a call starts at ``moment``."""
+        self._starts.append(moment)
+
+
+def windows(limits: Limits, *, adhoc: bool) -> tuple[Window, ...]:
+    """A monthly run sends evenly with its share of the rate; an ad-hoc check may spend the reserve at once."""
+    windows = []
+    for limit, seconds in ((limits.per_second, 1.0), (limits.per_minute, 60.0)):
+        if limit is None:
+            continue
+        share = limit * ((limits.reserve or 1.0) if adhoc else 1.0 - limits.reserve)
+        if adhoc and share >= 1:
+            windows.append(Window(int(share), seconds))
+        else:
+            windows.append(Window(1, seconds / share * _SPACING_SLACK))
+    return tuple(windows)
