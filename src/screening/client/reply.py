@@ -46,6 +46,14 @@ class Reply:
         """Without the body, which is about someone."""
         return f"Reply(status={self.status}, {len(self.body)} bytes)"
 
+    @property
+    def is_json(self) -> bool:
+        """Whether the interface itself answered, not a gateway's or proxy's page: JSON by its label or its content."""
+        label = self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if label:
+            return label == "application/json" or label.endswith("+json")
+        return self.body.lstrip()[:1] in {b"{", b"["}
+
     def json(self) -> Any:
         """The body as JSON, decimals as ``Decimal``.
 
