@@ -51,20 +51,20 @@ def read(raw: object, *, country: str | None = None, today: date | None = None) 
         today: decides the century of ten-digit personal numbers and that no birth lies ahead; a fixed day without.
     """
     cell = cells.cell(raw)
-    written = mask_cell(cell.text)
     if cell.problem is not None:
-        return Reading(None, cell.problem, written=written)
+        return Reading(None, cell.problem, written=mask_cell(cell.text))
     found = _read(cell.text, foreign.country_code(country), today or PIVOT)
-    return Reading(found.identity, found.problem, found.warnings, _echo(found, written))
+    return Reading(found.identity, found.problem, found.warnings, _echo(found, cell.text))
 
 
-def _echo(found: Reading, written: str) -> str:
-    """What stood there; a person's number is shown only as its masked form."""
+def _echo(found: Reading, text: str) -> str:
+    """What stood there; a person's number is shown only as its masked form, an organisation's as it was written."""
     if found.identity is not None and found.identity.is_person:
         return found.identity.display
-    if found.problem is Problem.FOREIGN_PERSON:
-        return re.sub("[0-9]", "*", written)
-    return written
+    if found.identity is not None and found.identity.kind is not Kind.FOREIGN:
+        return text
+    written = mask_cell(text)
+    return re.sub("[0-9]", "*", written) if found.problem is Problem.FOREIGN_PERSON else written
 
 
 def _no(problem: Problem) -> Reading:
