@@ -17,18 +17,16 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-import aiohttp
 import httpx
 import tenacity
 
 from screening.client.pace import Limits, Timebase, windows
 from screening.client.reply import Reply, Token, wait_s
-from screening.client.transport import silence
+from screening.client.transport import LOST, silence, what_happened
 from screening.errors import SourceUnavailable, SupplierFailed
 
 _RENEW_EARLY_S: Final = 60.0
 _LONGEST_WAIT_S: Final = 900.0  # a quota that returns tomorrow or next month is no reason to sit and wait
-_LOST = (httpx.RequestError, aiohttp.ClientError, TimeoutError, OSError)
 
 
 class _Lost(Exception):  # noqa: N818 - one attempt that gave nothing; never leaves this module
@@ -37,7 +35,7 @@ class _Lost(Exception):  # noqa: N818 - one attempt that gave nothing; never lea
     ``sent`` is false when the provider cannot have seen it; ``heard`` is true when it did answer, with an error.
     """
 
-    def __init__(self, what: str, *, sent: bool = True, heard: bool = False) -> None:
+    def __init__(self, what: str, sent: bool = True, *, heard: bool = False) -> None:
         super().__init__(what)
         self.what = what
         self.sent = sent
@@ -220,26 +218,28 @@ class Client:
         return reply
 
     async def _send(self, request: dict[str, Any], *, auth: bool) -> tuple[Token | None, Reply]:
-        await self._turn()
-        headers = {**self._headers(), **(request["headers"] or {})}
-        token = await self._current_token() if auth else None
-        if token is not None:
-            headers[self._header] = f"{self._scheme} {token.value}".strip()
-        async with self._open:
-            if self._stopped is not None:
-                raise SourceUnavailable(self._stopped)
-            self.calls += 1
-            try:
-                # The read time-out is per chunk: a body that drips must end some time, too.
-                async with asyncio.timeout(self._limits.connect_s + 4 * self._limits.timeout_s):
-                    answer = await self._http.request(**{**request, "headers": headers})
-            except httpx.ConnectError:
-                raise _Lost("ingen kontakt med källan", sent=False) from None
-            except (httpx.TimeoutException, TimeoutError):
-                raise _Lost("inget svar i tid") from None
-            except _LOST:
-                raise _Lost("förbindelsen bröts") from None
-        return token, Reply(answer.status_code, answer.headers, answer.content)
+        while True:
+            await self._turn()
+            headers = {**self._headers(), **(request["headers"] or {})}
+            token = await self._current_token() if auth else None
+            if token is not None:
+                headers[self._header] = f"{self._scheme} {token.value}".strip()
+            async with self._open:
+                if self._stopped is not None:
+                    raise SourceUnavailable(self._stopped)
+                if self._blocked_until > self._time.monotonic():
+                    continue  # another worker was told to wait while this one stood in line
+                return token, await self._sent({**request, "headers": headers})
+
+    async def _sent(self, request: dict[str, Any]) -> Reply:
+        self.calls += 1
+        try:
+            # The read time-out is per chunk: a body that drips must end some time, too.
+            async with asyncio.timeout(self._limits.connect_s + 4 * self._limits.timeout_s):
+                answer = await self._http.request(**request)
+        except LOST as error:
+            raise _Lost(*what_happened(error)) from None
+        return Reply(answer.status_code, answer.headers, answer.content)
 
     # --- when ---------------------------------------------------------------------------------------------------------
     async def _turn(self) -> None:

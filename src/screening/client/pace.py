@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import heapq
 import time
 from collections import deque
 from dataclasses import dataclass
+from itertools import count
 from typing import Final
 
 _SPACING_SLACK: Final = 1.01  # calls sent evenly arrive unevenly; one per cent keeps them inside the provider's window
+_IDLE_TURNS: Final = 8  # more than any step of a call in process needs from being woken to being sent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,19 +41,34 @@ class Timebase:
 
 
 class VirtualTimebase(Timebase):
-    """Time that passes only when someone waits, and then at once: minutes of limits and tokens in milliseconds."""
+    """Time that passes only while everyone waits, and then at once: minutes of limits and tokens in milliseconds.
+
+    Whoever wakes first moves the time, once nobody else has anything left to do.
+    """
 
     def __init__(self) -> None:
         self._now = 0.0
+        self._sleepers: list[tuple[float, int]] = []
+        self._numbers = count()
 
     def monotonic(self) -> float:
         """Seconds waited so far."""
         return self._now
 
     async def sleep(self, seconds: float) -> None:
-        """Move the time forward; the others run in between."""
-        self._now += max(0.0, seconds)
-        await asyncio.sleep(0)
+        """Wait; the earliest sleeper gives the others some turns of the loop before it moves the time."""
+        entry = (self._now + max(0.0, seconds), next(self._numbers))
+        heapq.heappush(self._sleepers, entry)
+        turns = 0
+        try:
+            while self._now < entry[0]:
+                await asyncio.sleep(0)
+                turns = turns + 1 if self._sleepers[0] == entry else 0
+                if turns == _IDLE_TURNS:
+                    self._now = max(self._now, entry[0])
+        finally:
+            self._sleepers.remove(entry)
+            heapq.heapify(self._sleepers)
 
 
 REAL: Final = Timebase()

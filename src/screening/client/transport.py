@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -17,6 +18,22 @@ from httpx_aiohttp import AiohttpTransport
 
 from screening.client.pace import Limits
 from screening.errors import ConfigError
+
+LOST: Final = (httpx.RequestError, aiohttp.ClientError, TimeoutError, OSError)
+"""Everything that an attempt without an answer may raise."""
+
+
+def what_happened(error: BaseException) -> tuple[str, bool]:
+    """In a few words why there is no answer, and whether the provider may have seen the call.
+
+    The kind of aiohttp's own error decides where there is one: its translation calls most of them connect time-outs.
+    """
+    inner = error.__cause__ if isinstance(error.__cause__, aiohttp.ClientError) else error
+    if isinstance(inner, (httpx.ConnectError, aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)):
+        return "ingen kontakt med källan", False
+    if isinstance(inner, (httpx.TimeoutException, TimeoutError)):
+        return "inget svar i tid", True
+    return "förbindelsen bröts", True
 
 
 def clock_header(now: Callable[[], datetime]) -> Callable[[], Mapping[str, str]]:
