@@ -90,7 +90,7 @@ def _by_words(a: Name, b: Name) -> float:
         ((close, i, j) for i, x in enumerate(left) for j, y in enumerate(right) if (close := _close(x, y, dotted)) > 0),
         key=lambda pair: (-pair[0], abs(pair[1] - pair[2]), pair[1], pair[2]),
     )
-    matched = only_a = only_b = 0.0
+    matched = slips = only_a = only_b = 0.0
     used_a: set[int] = set()
     used_b: set[int] = set()
     for close, i, j in pairs:
@@ -104,11 +104,10 @@ def _by_words(a: Name, b: Name) -> float:
             else (weight(left[i]) + weight(right[j])) / 2
         )
         matched += worth * close
-        only_a += worth * (1 - close)
-        only_b += worth * (1 - close)
+        slips += worth * (1 - close)
     only_a += sum(weight(word) for i, word in enumerate(left) if i not in used_a)
     only_b += sum(weight(word) for j, word in enumerate(right) if j not in used_b)
-    lost = ONE_SIDED * max(only_a, only_b) + CONFLICT * min(only_a, only_b)
+    lost = slips + ONE_SIDED * max(only_a, only_b) + CONFLICT * min(only_a, only_b)
     return matched / (matched + lost) if matched > INITIAL else 0.0
 
 

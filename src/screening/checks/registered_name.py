@@ -1,0 +1,61 @@
+"""The export's name against every name that the company register has for the number: current, former, bifirma, foreign."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from screening.checks import Params
+from screening.model import CompanyRecord, Context, Supplier, Verdict, clear, flag, not_applicable, unknown
+from screening.names import best, likeness, normalise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class P(Params):
+    """From which likeness (0-1) two names are taken for the same."""
+
+    min_likeness_share: Decimal
+
+
+def check(record: CompanyRecord, c: Context, p: P) -> Verdict:
+    """Flags a number that is not registered, or is but under names unlike the export's; never one that a person accepted."""
+    supplier = c.supplier
+    if supplier.kind in ("foreign", "unidentified"):
+        return not_applicable(supplier.kind)
+    if supplier.identity_accepted:
+        return clear(record, accepted=True)
+    if record.state == "not_registered":
+        if supplier.kind == "person":  # a sole trader need not be in the company register
+            return unknown("not_found")
+        return flag(record, variant="not_registered", export_name=supplier.name, as_of_on=record.provenance.as_of)
+    return _by_name(record, supplier, p)
+
+
+def _by_name(record: CompanyRecord, supplier: Supplier, p: P) -> Verdict:
+    """The name used most in the export against the registered ones."""
+    registered = (*(item.name for item in record.names), *record.businesses)
+    if not any(normalise(name) for name in registered):
+        return unknown("redacted" if supplier.kind == "person" else "partial")
+    closest, score = best(supplier.name, registered)
+    share = Decimal(str(score))
+    if share >= p.min_likeness_share or (supplier.kind == "person" and _named_after(supplier.name, registered, p)):
+        return clear(record, export_name=supplier.name, registered_name=closest, likeness_share=share)
+    return flag(
+        record,
+        variant="other_spelling" if _some_alike(supplier.names, registered, p) else "unlike",
+        export_name=supplier.name,
+        registered_name=closest or registered[0],
+        likeness_share=share,
+        as_of_on=record.provenance.as_of,
+    )
+
+
+def _some_alike(spellings: tuple[str, ...], registered: tuple[str, ...], p: P) -> bool:
+    """Whether a less used spelling of the export is alike: two suppliers may have got one number, or one changed name."""
+    return any(best(spelling, registered)[1] >= p.min_likeness_share for spelling in spellings)
+
+
+def _named_after(name: str, registered: tuple[str, ...], p: P) -> bool:
+    """Whether a sole trader's business carries a name of the person's: ``Thunbrinks Keramik`` of Ingela Thunbrink."""
+    own = [word for person in registered for word in normalise(person).split() if len(word) >= 4]
+    return any(likeness(word, other) >= p.min_likeness_share for word in normalise(name).split() for other in own)
