@@ -1,0 +1,292 @@
+"""The table of facts: it grows only on change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+
+from screening.model import Fact
+from screening.store.base import CHUNK, Base, chunks, in_lists, insert_one
+from screening.store.decode import decode_fact
+from screening.store.gaps import close_gaps
+from screening.store.history import RowOfHistory, Sighting, rows_of, sighting
+from screening.store.schema import FACTS, OBSERVATIONS
+from screening.store.values import stamp
+
+_F, _O = FACTS.c, OBSERVATIONS.c
+Key = tuple[str, str, str, str]
+
+
+class Facts(Base):
+    """Facts from files and derived ones come in here; answers of sources through ``put_answer``."""
+
+    def put_facts(self, run_id: str, supplier_id: str, facts: Iterable[Fact], at: datetime) -> None:
+        """Facts on one supplier, from files or derived. ``at`` is the run's clock; each fact has its own ``fetched_at``."""
+        self.put_all_facts(run_id, ((supplier_id, fact) for fact in facts), at)
+
+    def put_all_facts(self, run_id: str, facts: Iterable[tuple[str, Fact]], at: datetime) -> None:
+        """(supplier id, fact) pairs on many suppliers, streamed in short transactions."""
+        stamp(at)  # refuses a time without a zone before anything is written
+        for chunk in chunks(facts, CHUNK):
+            with self._write() as connection:
+                sightings = [sighting(supplier_id, fact, run_id) for supplier_id, fact in chunk]
+                grow(connection, sightings)
+                close_gaps(connection, sightings)
+
+    def current(
+        self, supplier_id: str, kind: str, source: str | None = None, scope_key: str | None = None
+    ) -> Fact | None:
+        """The newest fact of a kind, of any source and scope key unless one is named."""
+        statement = _facts_of(supplier_id, kind).where(_F.superseded_at.is_(None))
+        if source is not None:
+            statement = statement.where(_F.source == source)
+        if scope_key is not None:
+            statement = statement.where(_F.scope_key == scope_key)
+        rows = self._all(statement)
+        return decode_fact(rows[-1]) if rows else None
+
+    def history(self, supplier_id: str, kind: str) -> tuple[Fact, ...]:
+        """Every row of a kind, of all sources and scope keys, oldest first."""
+        return tuple(decode_fact(row) for row in self._all(_facts_of(supplier_id, kind)))
+
+    def last_success(self, source: str) -> datetime | None:
+        """When a source last answered about anybody."""
+        row = self._one(select(_F.observed_at).where(_F.source == source).order_by(_F.observed_at.desc()).limit(1))
+        return None if row is None else datetime.fromisoformat(row.observed_at)
+
+
+def _facts_of(supplier_id: str, kind: str) -> Any:
+    same = (_F.supplier_id == supplier_id) & (_F.kind == kind) & (_F.void == 0)
+    return select(FACTS).where(same).order_by(_F.place, _F.tie, _F.id)
+
+
+def grow(connection: Connection, sightings: Sequence[Sighting]) -> None:
+    """Takes sightings into the histories that they belong to; many at a time when each has a history of its own."""
+    for group in _once_each(sightings):
+        newest = _newest(connection, group)
+        new, confirming, read_again, late = [], [], [], []
+        for item in group:
+            row = newest.get(item.key)
+            if row is None:
+                new.append((item, None))
+            elif item.place > row.last_place and item.payload_hash != row.payload_hash:
+                new.append((item, row.id))
+            elif item.place > row.last_place and item.observed_at >= row.fetched_at:
+                confirming.append((item, row))
+            elif item.place == row.last_place and item.payload_hash == row.payload_hash:
+                read_again.append({"row_id": row.id, "observed": max(item.observed_at, row.observed_at)})
+            else:
+                late.append(item)
+        _insert(connection, new)
+        _confirm(connection, confirming)
+        _touch(connection, read_again)
+        for item in late:
+            _take_late(connection, item)
+
+
+def confirm_newest(connection: Connection, supplier_id: str, source: str, kinds: Iterable[str], at: str) -> None:
+    """A cheaper proof that the newest facts of these kinds still hold at ``at``."""
+    for kind in sorted(kinds):
+        same = (_F.supplier_id == supplier_id) & (_F.kind == kind) & (_F.source == source) & (_F.void == 0)
+        rows = connection.execute(select(FACTS).where(same, _F.superseded_at.is_(None))).all()
+        grow(
+            connection,
+            [
+                replace(_head(row), observed_at=at, place=at, as_of=at[:10], confirms=at, tie=0)
+                for row in rows
+                if at > row.last_place
+            ],
+        )
+
+
+def _once_each(sightings: Sequence[Sighting]) -> Iterator[list[Sighting]]:
+    """The sightings in rounds, in order, so that no history occurs twice in a round."""
+    waiting = list(sightings)
+    while waiting:
+        taken: list[Sighting] = []
+        left: list[Sighting] = []
+        seen: set[Key] = set()
+        for item in waiting:
+            (left if item.key in seen else taken).append(item)
+            seen.add(item.key)
+        yield taken
+        waiting = left
+
+
+def _newest(connection: Connection, sightings: Sequence[Sighting]) -> dict[Key, Any]:
+    columns = (_F.supplier_id, _F.kind, _F.source, _F.scope_key, _F.id, _F.payload_hash, _F.last_place, _F.fetched_at)
+    found: dict[Key, Any] = {}
+    for ids in in_lists(sorted({item.supplier_id for item in sightings})):
+        wanted = _F.supplier_id.in_(ids) & _F.kind.in_(sorted({item.kind for item in sightings}))
+        statement = select(*columns, _F.observed_at, _F.confirmed_at).where(wanted, _F.superseded_at.is_(None))
+        for row in connection.execute(statement.where(_F.void == 0)):
+            found[row[0], row[1], row[2], row[3]] = row
+    return found
+
+
+def _insert(connection: Connection, new: Sequence[tuple[Sighting, int | None]]) -> None:
+    """Rows of their own, each ending the row before it."""
+    ended = [{"row_id": row_id, "end": item.observed_at} for item, row_id in new if row_id is not None]
+    if ended:
+        statement = update(FACTS).where(_F.id == bindparam("row_id")).values(superseded_at=bindparam("end"))
+        connection.execute(statement, ended)
+    if new:
+        connection.execute(insert(FACTS), [_row_values(RowOfHistory((item,), None)) for item, _ in new])
+
+
+def _confirm(connection: Connection, confirming: Sequence[tuple[Sighting, Row[Any]]]) -> None:
+    if not confirming:
+        return
+    connection.execute(
+        update(FACTS)
+        .where(_F.id == bindparam("row_id"))
+        .values(confirmed_at=bindparam("confirmed"), observed_at=bindparam("observed"), last_place=bindparam("last")),
+        [
+            {
+                "row_id": row.id,
+                "confirmed": max(item.confirms, row.confirmed_at or ""),
+                "observed": max(item.observed_at, row.observed_at),
+                "last": item.place,
+            }
+            for item, row in confirming
+        ],
+    )
+    connection.execute(insert(OBSERVATIONS), [_line_values(item, row.id) for item, row in confirming])
+
+
+def _touch(connection: Connection, read_again: Sequence[dict[str, object]]) -> None:
+    """The same document read again, or the same answer stored again after a crash: nothing new is known."""
+    if read_again:
+        statement = update(FACTS).where(_F.id == bindparam("row_id")).values(observed_at=bindparam("observed"))
+        connection.execute(statement, read_again)
+
+
+def _take_late(connection: Connection, item: Sighting) -> None:
+    """A sighting whose place is inside the history: all its rows are made again from all its sightings."""
+    supplier_id, kind, source, scope_key = item.key
+    same = (_F.supplier_id == supplier_id) & (_F.kind == kind) & (_F.source == source) & (_F.scope_key == scope_key)
+    rows = {row.id: row for row in connection.execute(select(FACTS).where(same, _F.void == 0)).all()}
+    known = [_head(row) for row in rows.values()]
+    lines = connection.execute(select(OBSERVATIONS).where(_O.fact_id.in_(sorted(rows)))).all()
+    known += [_member(line, rows[line.fact_id]) for line in lines]
+    for one in known:
+        if one.place == item.place and one.payload_hash == item.payload_hash:
+            assert one.fact_id is not None
+            _touch(
+                connection, [{"row_id": one.fact_id, "observed": max(item.observed_at, rows[one.fact_id].observed_at)}]
+            )
+            return
+    ties = [one.tie for one in known if one.place == item.place]
+    known.append(replace(item, tie=max(ties) + 1 if ties else 0))
+    _rewrite(connection, rows_of(known), {row_id: row.observed_at for row_id, row in rows.items()})
+
+
+def _rewrite(connection: Connection, history: Sequence[RowOfHistory], observed: dict[int, str]) -> None:
+    used: set[int] = set()
+    for row in history:
+        row_id = next((one.fact_id for one in row.members if one.fact_id is not None and one.fact_id not in used), None)
+        values = _row_values(row)
+        if row_id is None:
+            row_id = insert_one(connection, FACTS, values)
+        else:
+            values["observed_at"] = max(row.observed_at, observed[row_id])
+            connection.execute(update(FACTS).where(_F.id == row_id).values(**values))
+        used.add(row_id)
+        if row.head.observation_id is not None:
+            connection.execute(delete(OBSERVATIONS).where(_O.id == row.head.observation_id))
+        for member in row.members[1:]:
+            if member.observation_id is None:
+                connection.execute(insert(OBSERVATIONS).values(**_line_values(member, row_id)))
+            elif member.fact_id != row_id:
+                moved = update(OBSERVATIONS).where(_O.id == member.observation_id)
+                connection.execute(moved.values(fact_id=row_id))
+
+
+def _row_values(row: RowOfHistory) -> dict[str, Any]:
+    head = row.head
+    return {
+        "supplier_id": head.supplier_id,
+        "kind": head.kind,
+        "source": head.source,
+        "scope_key": head.scope_key,
+        "place": head.place,
+        "tie": head.tie,
+        "last_place": row.members[-1].place,
+        "as_of": head.as_of,
+        "fetched_at": head.observed_at,
+        "confirmed_at": row.confirmed_at,
+        "observed_at": row.observed_at,
+        "superseded_at": row.superseded_at,
+        "payload": head.payload,
+        "payload_hash": head.payload_hash,
+        "raw_id": head.raw_id,
+        "raw_sha256": head.raw_sha256,
+        "origin": head.origin,
+        "request_ref": head.request_ref,
+        "simulated": head.simulated,
+        "run_id": head.run_id,
+    }
+
+
+def _line_values(item: Sighting, fact_id: int) -> dict[str, Any]:
+    return {
+        "fact_id": fact_id,
+        "place": item.place,
+        "tie": item.tie,
+        "observed_at": item.observed_at,
+        "as_of": item.as_of,
+        "confirms": item.confirms,
+        "raw_id": item.raw_id,
+        "raw_sha256": item.raw_sha256,
+        "request_ref": item.request_ref,
+        "simulated": item.simulated,
+        "run_id": item.run_id,
+    }
+
+
+def _head(row: Row[Any]) -> Sighting:
+    """The sighting that a row was made from."""
+    document_or_answer = row.as_of + "T00:00:00.000000+00:00"
+    sighted = Sighting(
+        supplier_id=row.supplier_id,
+        kind=row.kind,
+        source=row.source,
+        scope_key=row.scope_key,
+        payload=row.payload,
+        payload_hash=row.payload_hash,
+        place=row.place,
+        tie=row.tie,
+        observed_at=row.fetched_at,
+        as_of=row.as_of,
+        confirms=row.fetched_at,
+        origin=row.origin,
+        request_ref=row.request_ref,
+        simulated=row.simulated,
+        raw_id=row.raw_id,
+        raw_sha256=row.raw_sha256,
+        run_id=row.run_id,
+        fact_id=row.id,
+    )
+    return replace(sighted, confirms=min(document_or_answer, row.fetched_at)) if sighted.is_document else sighted
+
+
+def _member(line: Row[Any], row: Row[Any]) -> Sighting:
+    """The sighting that an observation holds, with what it shares with its row."""
+    return replace(
+        _head(row),
+        place=line.place,
+        tie=line.tie,
+        observed_at=line.observed_at,
+        as_of=line.as_of,
+        confirms=line.confirms,
+        raw_id=line.raw_id,
+        raw_sha256=line.raw_sha256,
+        request_ref=line.request_ref,
+        simulated=line.simulated,
+        run_id=line.run_id,
+        observation_id=line.id,
+    )
