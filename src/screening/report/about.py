@@ -1,0 +1,280 @@
+"""Rows about the run itself: Indatafel, Stickprov, Regler, Körning, Nämndrapport and Riskregister."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+
+from screening.identity import mask_text
+from screening.model import SEVERITIES
+from screening.report import texts
+from screening.report.desk import Case, Desk
+from screening.report.layout import INPUT_ERRORS
+from screening.report.tally import Tally
+from screening.report.working import Row, iso, sealed
+
+
+# --- Indatafel --------------------------------------------------------------------------------------------------------
+def input_errors(desk: Desk, doubtful: list[Case]) -> Iterator[Row]:
+    """Files refused whole, rows refused, and suppliers whose number is missing, wrong or of somebody else."""
+    for item in desk.store.inputs(desk.run.id):
+        if item.error:
+            yield _error(
+                item.name,
+                "",
+                None,
+                "",
+                "",
+                "",
+                desk.say("Filen lästes inte: ", "The file was not read: ") + item.error,
+                "",
+            )
+        elif item.doubtful:
+            why = desk.say(
+                "Filen är mycket mindre än förra månadens; kontrollera att uttaget är helt.",
+                "The file is much smaller than last month's; check that the export is whole.",
+            )
+            yield _error(item.name, "", None, "", "", "", why, "")
+    told = set()
+    for row in desk.store.rejects(desk.run.id):
+        told.add((row.file, row.sheet, row.row))
+        proposed = "\n".join(
+            f"{number}  {mask_text(name)}" + (f" ({score:.0%})".replace("%", "\u00a0%") if name else "")
+            for number, name, score in row.proposals
+        )
+        yield _error(row.file, row.sheet, row.row, mask_text(row.name), row.written, "", row.reason, proposed)
+    for case in doubtful:
+        yield from _doubtful(desk, case, told)
+
+
+def _doubtful(desk: Desk, case: Case, told: set[tuple[str, str, int]]) -> Iterator[Row]:
+    """The rows that made a supplier whose number has to be confirmed; the first one stands for the others."""
+    origins = list(desk.store.origins(desk.run.id, case.supplier.id))
+    unheard = [item for item in origins if (item.file, item.sheet, item.row) not in told]
+    if origins and not unheard:
+        return
+    first = unheard[0] if unheard else None
+    more = (
+        desk.say(f" (och {len(unheard) - 1} rader till)", f" (and {len(unheard) - 1} more rows)")
+        if len(unheard) > 1
+        else ""
+    )
+    if case.supplier.kind == "unidentified":
+        why = desk.say(
+            "Organisationsnummer saknas eller går inte att läsa", "The organisation number is missing or unreadable"
+        )
+    else:
+        found = next((desk.words.observed(flag) for flag in case.flags if flag.rule == "IDE-01"), "")
+        why = found.rstrip(".") or desk.say("Numret är inte bekräftat", "The number is not confirmed")
+    yield _error(
+        first.file if first else "",
+        first.sheet if first else "",
+        first.row if first else None,
+        case.name,
+        case.number,
+        case.own_numbers,
+        f"{why}{more}.",
+        _registered(case),
+    )
+
+
+def _registered(case: Case) -> str:
+    """What the register calls the holder of the number."""
+    names = (flag.evidence.get("registered_name") for flag in case.flags if flag.rule == "IDE-01")
+    name = next((name for name in names if name), None)
+    return f"{case.number}  {mask_text(str(name))}" if name else ""
+
+
+def _error(file: str, sheet: str, row: int | None, name: str, written: str, own: str, why: str, proposed: str) -> Row:
+    cells: Row = [file, sheet, row, name, written, own, why, proposed, None, None, None, None]
+    return sealed(INPUT_ERRORS, cells, "rad")
+
+
+# --- Stickprov --------------------------------------------------------------------------------------------------------
+def sample(desk: Desk, tally: Tally) -> Iterator[Row]:
+    """No sample has been drawn: how to draw one, and from how many."""
+    clear = tally.states["clear"]
+    text = desk.say(
+        f"Inget stickprov är draget. Populationen utan flagga är {clear} leverantörer. "
+        "För att med 95 % sannolikhet träffa minst en avvikelse dras 59 om 5 % avviker, 29 om 10 % avviker.",
+        f"No sample is drawn. {clear} suppliers have no flag. "
+        "To hit one deviation with 95 % probability draw 59 if 5 % deviate, 29 if 10 % do.",
+    )
+    yield [*[None] * 9, text]
+
+
+# --- Regler -----------------------------------------------------------------------------------------------------------
+def rules(desk: Desk) -> Iterator[Row]:
+    """Every rule that some profile expects, with what it flags, by which limits and law, and how it came out."""
+    coverage = desk.store.coverage(desk.run.id)
+    wanted = {name for profile in desk.config.profile for name in profile.rules}
+    for name, rule in sorted(desk.words.rules.items()):
+        if name not in wanted:
+            continue
+        table = rule.table
+        yield [
+            name,
+            table.title.of(desk.language),
+            texts.word(texts.SEVERITY, table.severity, desk.language),
+            table.condition.of(desk.language),
+            desk.words.limits(rule),
+            "; ".join(table.basis) or (table.no_basis.of(desk.language) if table.no_basis else ""),
+            table.force,
+            table.action.of(desk.language),
+            table.caution.of(desk.language),
+            outcomes(desk, coverage.get(name, {})),
+            iso(table.checked),
+        ]
+
+
+def outcomes(desk: Desk, counts: Mapping[str, int]) -> str:
+    """``3 flaggade · 80 utan anmärkning · 2 ej bedömbara``."""
+    order = ("flag", "clear", "unknown", "not_applicable")
+    return " · ".join(
+        f"{counts[name]} {texts.word(texts.OUTCOME, name, desk.language)}" for name in order if counts.get(name)
+    )
+
+
+# --- Körning ----------------------------------------------------------------------------------------------------------
+def run(desk: Desk, tally: Tally) -> Iterator[Row]:
+    """What the run used, asked and cost, so that it can be repeated and defended."""
+    say, own = desk.say, desk.run
+    head = say("Körning", "Run")
+    if tally.simulated:
+        yield [
+            say("SIMULERADE KÄLLOR", "SIMULATED SOURCES"),
+            "",
+            say(
+                "Svaren är påhittade och gäller inga verkliga företag.",
+                "The answers are made up and concern no real company.",
+            ),
+            "",
+        ]
+    yield [head, say("Körnings-ID", "Run id"), own.id, ""]
+    yield [head, say("Organisation", "Organisation"), desk.config.organisation.name, desk.config.organisation.orgnr]
+    yield [head, "Period", own.period, say(f"läget per {own.as_of}", f"as of {own.as_of}")]
+    yield [head, say("Startad", "Started"), own.started.isoformat(timespec="seconds"), "UTC"]
+    yield [head, say("Programversion", "Program version"), own.version, ""]
+    yield [
+        say("Omfattning", "Scope"),
+        say("Leverantörer", "Suppliers"),
+        str(tally.in_scope),
+        say(
+            f"{tally.checked} fullständigt kontrollerade, {tally.unidentified} utan användbart nummer, "
+            f"{tally.outside} utanför alla profiler, {tally.persons_not_listed} enskilda näringsidkare utan iakttagelse (listas inte)",
+            f"{tally.checked} fully checked, {tally.unidentified} without a usable number, "
+            f"{tally.outside} outside every profile, {tally.persons_not_listed} sole traders with nothing found (not listed)",
+        ),
+    ]
+    for item in desk.store.inputs(own.id):
+        counts = say(
+            f"{item.rows} rader: {item.accepted} godtagna, {item.merged} sammanslagna, {item.rejected} avvisade",
+            f"{item.rows} rows: {item.accepted} accepted, {item.merged} merged, {item.rejected} rejected",
+        )
+        notes = "; ".join((*((item.connector,) if item.connector else ()), *item.notes, f"SHA-256 {item.sha256}"))
+        yield [say("Indata", "Input"), item.name, item.error or counts, notes]
+    for name, counts in sorted(desk.store.calls(own.id).items()):
+        cost = texts.kronor(counts.cost_ore / 100) if counts.cost_ore else say("utan kostnad", "free")
+        connector = desk.sources.get(name)
+        made_up = say("; simulerad", "; simulated") if connector is not None and connector.simulated else ""
+        yield [
+            say("Källor", "Sources"),
+            desk.source(name),
+            say(
+                f"{counts.asked} tillfrågade, {counts.answered} svar, {counts.from_store} ur lagret, {counts.failed} misslyckade",
+                f"{counts.asked} asked, {counts.answered} answered, {counts.from_store} from the store, {counts.failed} failed",
+            ),
+            say(
+                f"{counts.calls} anrop, {cost}, {counts.in_doubt} ovissa{made_up}",
+                f"{counts.calls} calls, {cost}, {counts.in_doubt} in doubt{made_up}",
+            ),
+        ]
+    for name, verdicts in sorted(desk.store.coverage(own.id).items()):
+        yield [say("Täckning", "Coverage"), f"{name} {desk.words.title(name)}", outcomes(desk, verdicts), ""]
+    for (kind, name), text in sorted(desk.store.texts(own.id).items()):
+        label = {
+            "rule": ("Regelfil", "Rule file"),
+            "connector": ("Källfil", "Connector file"),
+            "config": ("Inställningar", "Settings"),
+        }
+        yield [texts.word(label, kind, desk.language), name, "", f"SHA-256 {sha256(text.encode()).hexdigest()}"]
+
+
+# --- Nämndrapport and Riskregister ------------------------------------------------------------------------------------
+def board(desk: Desk, tally: Tally) -> Iterator[Row]:
+    """The figures for board and internal control."""
+    say = desk.say
+    checked = say("Kontrollerat", "Checked")
+    yield [checked, say("Leverantörer i omfattningen", "Suppliers in scope"), tally.in_scope, ""]
+    yield [
+        checked,
+        say("Fullständigt kontrollerade", "Fully checked"),
+        tally.checked,
+        say(
+            f"{texts.share(tally.checked, tally.in_scope)} av leverantörerna, {texts.share(tally.checked_sek, tally.sek)} av köpta kronor",
+            f"{texts.share(tally.checked, tally.in_scope)} of suppliers, {texts.share(tally.checked_sek, tally.sek)} of money spent",
+        ),
+    ]
+    yield [
+        checked,
+        say("Ej fullständigt kontrollerade", "Not fully checked"),
+        tally.in_scope - tally.checked - tally.outside,
+        "",
+    ]
+    flagged = say("Flaggor", "Flags")
+    for severity in SEVERITIES:
+        fresh, old = tally.by_severity[severity, True], tally.by_severity[severity, False]
+        comment = say(f"{fresh} nya eller värre, {old} kvarstår", f"{fresh} new or worse, {old} remaining")
+        yield [flagged, texts.word(texts.SEVERITY, severity, desk.language), fresh + old, comment]
+    yield [flagged, say("Avslutade sedan förra körningen", "Closed since the last run"), tally.ended, ""]
+    yield [
+        flagged,
+        say(
+            "Leverantörer som sammantaget kan ge skäl för fördjupad kontroll",
+            "Suppliers that may call for a deeper check",
+        ),
+        tally.states["deep"],
+        "",
+    ]
+    yield [
+        say("Handläggning", "Handling"),
+        say("Flaggor vars datum för handläggning har passerat", "Flags past their date for handling"),
+        tally.overdue,
+        "",
+    ]
+    for name, counts in sorted(desk.store.coverage(desk.run.id).items()):
+        judged = counts.get("flag", 0) + counts.get("clear", 0)
+        hit = say(
+            f"träffar {texts.share(counts.get('flag', 0), judged)} av bedömda",
+            f"hits {texts.share(counts.get('flag', 0), judged)} of judged",
+        )
+        yield [
+            say("Träffar per regel", "Hits per rule"),
+            f"{name} {desk.words.title(name)}",
+            counts.get("flag", 0),
+            hit,
+        ]
+    yield [say("Stickprov", "Samples"), say("Dragna", "Drawn"), 0, ""]
+
+
+def risks(desk: Desk, tally: Tally) -> Iterator[Row]:
+    """One neutral row per unit and rule that has standing flags, for the risk register."""
+    owners = {desk.unit(unit.name): unit.risk_owner for unit in desk.config.unit}
+    for (unit, name), suppliers in sorted(tally.risks.items()):
+        rule = desk.words.rules.get(name)
+        count = len(suppliers)
+        described = desk.say(f"{count} leverantörer har en stående flagga.", f"{count} suppliers have a standing flag.")
+        if count == 1:
+            described = desk.say("1 leverantör har en stående flagga.", "1 supplier has a standing flag.")
+        yield [
+            desk.config.organisation.name,
+            unit,
+            desk.words.title(name),
+            f"{described} {rule.table.why.of(desk.language)}" if rule else described,
+            None,
+            None,
+            rule.table.action.of(desk.language) if rule else "",
+            owners.get(unit, ""),
+            iso(desk.today),
+            f"{name}/{unit}",
+        ]

@@ -1,0 +1,170 @@
+"""What the sheets are made from: a run's suppliers one by one, with their findings and what is expected of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from screening.config import Config
+from screening.connectors import Connector
+from screening.identity import mask_text
+from screening.model import SEVERITIES, Contract, Dossier, Finding, Judged, Severity, Supplier
+from screening.report.ruletexts import RuleTexts
+from screening.report.texts import Language
+from screening.rules import Overall, Profiles, Rule, assess, legal_form
+from screening.rules.profiles import outside
+from screening.store import Run, Store
+
+STANDING = frozenset({"new", "remaining", "worse", "unverified"})
+FRESH = frozenset({"new", "worse"})
+NO_UNIT = {"sv": "Ingen enhet angiven", "en": "No unit given"}
+KINDS = frozenset({"company_record", "officers", "beneficial_owners", "record_check_attestation", "document_request"})
+"""The kinds of fact that the sheets show beside findings."""
+
+
+@dataclass(slots=True)
+class Case:
+    """One supplier of the run. ``expected``: the rules that concern it; empty when it is outside every profile."""
+
+    dossier: Dossier
+    expected: frozenset[str]
+    flags: list[Finding] = field(default_factory=list)
+    unknowns: list[Judged] = field(default_factory=list)
+
+    @property
+    def supplier(self) -> Supplier:
+        """The supplier."""
+        return self.dossier.supplier
+
+    @property
+    def spend(self) -> Decimal:
+        """Bought for in the last 12 months."""
+        return self.dossier.spend.last_12_months_sek
+
+    @property
+    def checked(self) -> bool:
+        """Whether every rule that is expected has been judged."""
+        return bool(self.expected) and not self.unknowns and self.supplier.kind != "unidentified"
+
+    @property
+    def worst(self) -> Severity | None:
+        """The worst severity of its standing flags."""
+        return min((flag.severity for flag in self.flags if flag.severity), key=SEVERITIES.index, default=None)
+
+    @property
+    def number(self) -> str:
+        """The number as it may be printed."""
+        return self.supplier.identity.display if self.supplier.identity is not None else ""
+
+    @property
+    def name(self) -> str:
+        """The name as it may be printed."""
+        return mask_text(self.supplier.name)
+
+    @property
+    def own_numbers(self) -> str:
+        """The buyer's own supplier numbers, by which a person is found in the buyer's systems."""
+        return ", ".join(mask_text(number) for number in self.supplier.supplier_numbers)
+
+
+@dataclass(slots=True)
+class Desk:
+    """A run laid out for reporting."""
+
+    store: Store
+    run: Run
+    config: Config
+    words: RuleTexts
+    sources: Mapping[str, Connector]
+    flags: dict[str, list[Finding]]
+    ended: dict[str, list[Finding]]
+    unknowns: dict[str, list[Judged]]
+    first_seen: dict[tuple[str, str, str], str]
+    profiles: Profiles
+
+    @property
+    def language(self) -> Language:
+        """Of the texts."""
+        return self.words.language
+
+    @property
+    def today(self) -> date:
+        """The run's day."""
+        return self.run.as_of
+
+    def say(self, swedish: str, english: str) -> str:
+        """The text in the language of the report."""
+        return english if self.language == "en" else swedish
+
+    def source(self, name: str) -> str:
+        """A source's title."""
+        found = self.sources.get(name)
+        return found.table.title or name if found else name
+
+    def cases(self, kinds: frozenset[str] = KINDS) -> Iterator[Case]:
+        """Every supplier in scope, one at a time, with facts of these kinds."""
+        dossiers = self.store.dossiers(self.run.id, kinds, self.today, self.config.sources)
+        for dossier in dossiers:
+            supplier = dossier.supplier
+            yield Case(
+                dossier,
+                self.expected(dossier),
+                self.flags.get(supplier.id, []),
+                self.unknowns.get(supplier.id, []),
+            )
+
+    def expected(self, dossier: Dossier) -> frozenset[str]:
+        """The rules that are expected of the supplier and can concern it."""
+        form = legal_form(dossier)
+        found = self.profiles.expected(dossier.supplier, dossier.contracts, dossier.spend, form, self.today)
+        return frozenset(
+            name for name, item in found.rules.items() if outside(item.rule, dossier.supplier, form) is None
+        )
+
+    def unit(self, written: str) -> str:
+        """The unit's name as printed."""
+        return " ".join(written.split()) or NO_UNIT[self.language]
+
+    def units(self, case: Case) -> list[str]:
+        """The units that a supplier's contracts belong to; without contracts, those that bought."""
+        names = [self.unit(contract.unit) for contract in case.dossier.contracts]
+        names = names or [self.unit(name) for name, _sek in case.dossier.spend.by_unit]
+        return sorted(set(names)) or [NO_UNIT[self.language]]
+
+    def by_unit(self, case: Case, concerned: Iterable[str]) -> dict[str, list[Contract]]:
+        """The contracts concerned, by unit; every unit of the supplier where no contract is named."""
+        wanted = set(concerned)
+        found: dict[str, list[Contract]] = defaultdict(list)
+        for contract in case.dossier.contracts:
+            if contract.id in wanted or not wanted:
+                found[self.unit(contract.unit)].append(contract)
+        return dict(sorted(found.items())) or {unit: [] for unit in self.units(case)}
+
+
+def lay_out(
+    store: Store, run: Run, config: Config, rules: Mapping[str, Rule], sources: Mapping[str, Connector]
+) -> Desk:
+    """Reads what the run found; suppliers themselves are streamed later."""
+    flags: dict[str, list[Finding]] = defaultdict(list)
+    ended: dict[str, list[Finding]] = defaultdict(list)
+    first_seen: dict[tuple[str, str, str], str] = {}
+    for finding in store.findings(run.id):
+        first_seen[finding.supplier_id, finding.rule, finding.scope_key] = finding.first_seen
+        if finding.outcome == "flag":
+            (flags if finding.status in STANDING else ended)[finding.supplier_id].append(finding)
+    unknowns: dict[str, list[Judged]] = defaultdict(list)
+    for item in store.judged(run.id):
+        if item.verdict.outcome == "unknown":
+            unknowns[item.supplier_id].append(item)
+    words = RuleTexts(rules, run.as_of, config.report.language)
+    return Desk(store, run, config, words, sources, flags, ended, unknowns, first_seen, Profiles(config, rules))
+
+
+def outlook(desk: Desk, case: Case) -> Overall:
+    """The supplier's flags weighed together."""
+    standing = [(flag.rule, flag.severity) for flag in case.flags if flag.severity is not None]
+    unknown = {item.rule for item in case.unknowns}
+    return assess(standing, max(len(unknown), not case.checked), desk.config.assessment)

@@ -1,0 +1,225 @@
+"""Files written whole or not at all; a workbook that people have worked in, or hold open, is never replaced."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, time
+from hashlib import sha256
+from pathlib import Path
+
+from screening.config import Config
+from screening.errors import StoreError
+from screening.report import jsonl
+from screening.report.layout import LAYOUTS, SUMMARY, Layout
+from screening.report.manifest import dump
+from screening.report.texts import Language
+from screening.report.workbook import Book, Page, Row, render
+from screening.store import Run, Store
+
+UNITS = "enheter"
+_RESERVED = frozenset(
+    {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10))}
+)
+
+
+def write_reports(
+    store: Store, run: Run, config: Config, folder: Path, tell: Callable[[str], None] | None = None
+) -> list[Path]:
+    """Renders a run from what it stored: the workbook, one per unit, findings.jsonl and manifest.json.
+
+    Args:
+        store: holds the rows of every sheet.
+        run: the run to render, with its manifest; nothing is judged again.
+        config: for the organisation's name and the language.
+        folder: where reports go; the run's stand in ``folder/<period>``.
+        tell: told a sentence for each workbook that was not replaced because people have worked in it or hold it open.
+
+    Returns:
+        The files written.
+
+    Raises:
+        StoreError: the disk is full or the folder cannot be written; what stood there before still stands.
+    """
+    sheets = {name: _sheet(store, run, name) for name in store.sheets(run.id)}
+    summary = list(sheets.pop(SUMMARY)[1]) if SUMMARY in sheets else []
+    title = f"avvikelserapport-{run.period}"
+    created = datetime.combine(run.as_of, time(12), UTC)  # no clock: the same rows give the same bytes
+    simulated = any(row[1] == "simulated" for row in summary)
+
+    def book(name: str, own: Sequence[Row], pages: Sequence[Page]) -> Book:
+        return Book(name, config.organisation.name, run.id, created, config.report.language, simulated, own, pages)
+
+    target = _Target(store, run, folder / run.period, config.report.language)
+    whole = [Page(_layout(name), columns, rows) for name, (columns, rows) in sheets.items()]
+    target.workbook(f"{title}.xlsx", book(title, [row for row in summary if not row[0]], whole))
+    for unit, name in unit_files(str(row[0]) for row in summary if row[0]).items():
+        own = [row for row in summary if row[0] == unit]
+        target.workbook(f"{UNITS}/{name}.xlsx", book(f"{title} {unit}", own, _of_unit(whole, unit)))
+    target.text("findings.jsonl", jsonl.lines(store, run, config))
+    target.text("manifest.json", [dump(run.manifest)])
+    for sentence in target.kept if tell else ():
+        tell(sentence)
+    return target.paths
+
+
+def unit_files(units: Iterable[str]) -> dict[str, str]:
+    """Unit -> its file's name without ending, in order of first mention; no two the same on a disk blind to case."""
+    found: dict[str, str] = {}
+    used: set[str] = set()
+    for unit in units:
+        if unit in found:
+            continue
+        base = safe_name(unit)
+        name, number = base, 1
+        while name.casefold() in used:
+            number += 1
+            name = f"{base} ({number})"
+        used.add(name.casefold())
+        found[unit] = name
+    return found
+
+
+def safe_name(name: str) -> str:
+    """``name`` as a file on Windows too: å, ä and ö stay; no slashes, reserved names, or dot and space at the end."""
+    plain = re.sub(r'[<>:"/\\|?*\x00-\x1f\x7f]+', "-", name)
+    plain = re.sub(r"\s+", " ", plain).strip(" .-")[:80].rstrip(" .") or "enhet"
+    return f"{plain}_" if plain.split(".")[0].casefold() in _RESERVED else plain
+
+
+@contextmanager
+def beside(path: Path) -> Iterator[Path]:
+    """A file to fill in a hidden folder beside ``path``; it is gone afterwards unless it was put in place.
+
+    Raises:
+        StoreError: the disk is full or the folder cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".screening-", dir=path.parent) as folder:
+            yield Path(folder) / f"new{path.suffix}"
+    except OSError as error:
+        raise unwritable(path, error) from error
+
+
+def to_disk(made: Path) -> None:
+    """Readable by its owner alone, and on the disk before it takes the old one's place."""
+    made.chmod(0o600)
+    with made.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def unwritable(path: Path, error: OSError) -> StoreError:
+    why = "disken är full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else f"det gick inte ({error.strerror})"
+    return StoreError(f"{path}: kunde inte skrivas, {why}; det som fanns där förut är kvar, kör samma kommando igen")
+
+
+class _Target:
+    """The folder that a run writes to."""
+
+    def __init__(self, store: Store, run: Run, folder: Path, language: Language) -> None:
+        self.store, self.run, self.folder, self.english = store, run, folder, language == "en"
+        self.paths: list[Path] = []
+        self.kept: list[str] = []
+
+    def text(self, name: str, lines: Iterable[str]) -> None:
+        """A text file, line by line."""
+        path = self.folder / name
+        with beside(path) as made:
+            with made.open("w", encoding="utf-8", newline="\n") as file:
+                file.writelines(f"{line}\n" for line in lines)
+            to_disk(made)
+            made.replace(path)
+        self.paths.append(path)
+
+    def workbook(self, name: str, book: Book) -> None:
+        """A workbook under its own name, or with ``-2``, ``-3`` … beside one that holds people's work."""
+        first = self.folder / name
+        with beside(first) as made:
+            render(book, made)
+            to_disk(made)
+            new = digest(made)
+            for path in _numbered(first):
+                if why := self._put(made, path, new):
+                    said = "not replaced" if self.english else "ersattes inte"
+                    self.kept.append(f"{path.name}: {said}, {why[self.english]}")
+                    continue
+                break
+        self.store.put_workbook(self.run.id, self._key(path), new)
+        self.paths.append(path)
+        if path != first:
+            said = "the new report is" if self.english else "den nya rapporten heter"
+            self.kept.append(f"{first.name}: {said} {path.name}")
+
+    def _put(self, made: Path, path: Path, new: str) -> tuple[str, str] | None:
+        """Puts ``made`` in the place of ``path``; why not, when it holds work or is held open."""
+        if path.exists():
+            if path.with_name(f"~${path.name}").exists() or path.with_name(f".~lock.{path.name}#").exists():
+                return _OPEN
+            try:
+                old = digest(path)
+            except PermissionError:
+                return _OPEN
+            if old == new:  # a run that was killed between placing and noting it
+                return None
+            if old != self.store.workbook_sha(self._key(path)):
+                return _WORK
+        try:
+            made.replace(path)
+        except PermissionError:
+            return _OPEN
+        return None
+
+    def _key(self, path: Path) -> str:
+        return f"{self.folder.name}/{path.relative_to(self.folder).as_posix()}"
+
+
+_OPEN = ("den är öppen i Excel eller låst", "it is open in Excel or locked")
+_WORK = ("den innehåller arbete som gjorts efter att den skrevs", "it holds work done after it was written")
+
+
+def digest(path: Path) -> str:
+    """The file's SHA-256, hex."""
+    with path.open("rb") as file:
+        found = sha256()
+        while block := file.read(1 << 20):
+            found.update(block)
+    return found.hexdigest()
+
+
+def _numbered(path: Path) -> Iterator[Path]:
+    yield path
+    number = 2
+    while True:
+        yield path.with_name(f"{path.stem}-{number}{path.suffix}")
+        number += 1
+
+
+def _sheet(store: Store, run: Run, name: str) -> tuple[list[str], list[Row]]:
+    columns, rows = store.sheet(run.id, name)
+    return list(columns), list(rows)
+
+
+def _layout(name: str) -> Layout:
+    return LAYOUTS.get(name) or Layout(name, ())
+
+
+def _of_unit(pages: Sequence[Page], unit: str) -> list[Page]:
+    """The sheets that have a unit's rows, with that unit's rows alone."""
+    found = []
+    for page in pages:
+        if not page.layout.unit or page.layout.unit not in page.columns:
+            continue
+        place = page.columns.index(page.layout.unit)
+        rows = [_own(row, place, unit) for row in page.rows if unit in str(row[place] or "").split("\n")]
+        found.append(Page(page.layout, page.columns, rows))
+    return found
+
+
+def _own(row: Row, place: int, unit: str) -> Row:
+    """The row without the names of other units."""
+    return [*row[:place], unit, *row[place + 1 :]]

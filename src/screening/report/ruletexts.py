@@ -1,0 +1,102 @@
+"""The words of rules for a reader: what was seen, the law for one contract, limits in force, what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+from screening.model import Contract, Finding, Judged, Value
+from screening.report.texts import Language
+from screening.rules import Law, Rule
+from screening.rules import texts as rules_texts
+
+AREAS = {"SKA": "Skatt", "REG": "Registerkontroll", "AGA": "Ägare", "KRE": "Kredit"}
+"""Family of rules -> the column of *Leverantörer* that shows it; the rest, and insolvency, stand under *Register*."""
+
+INSOLVENCY = "AGA-12"
+NO_F_TAX = "SKA-06"
+BEFORE_PAYMENT = frozenset({INSOLVENCY, NO_F_TAX})
+"""Rules whose flags concern the next payment file: wrong payee, or tax to withhold."""
+
+
+def area(rule: str) -> str:
+    """The column of *Leverantörer* that the rule counts in."""
+    return "Register" if rule == INSOLVENCY else AREAS.get(rule[:3], "Register")
+
+
+def missing(item: Judged) -> str:
+    """The kind of fact behind an unknown verdict; ``identity`` when the number itself is in doubt."""
+    if item.verdict.reason in ("identity", "rejected_input") or not item.verdict.missing:
+        return "identity" if item.verdict.reason == "identity" else item.verdict.reason
+    return item.verdict.missing[0]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTexts:
+    """The rules' texts in one language on one day. A rule that is no longer there is named by its id."""
+
+    rules: Mapping[str, Rule]
+    today: date
+    language: Language
+
+    def title(self, rule_id: str) -> str:
+        """The rule's name."""
+        rule = self.rules.get(rule_id)
+        return rule.table.title.of(self.language) if rule else rule_id
+
+    def observed(self, finding: Finding) -> str:
+        """What was seen, in a sentence with the values and limits of the finding."""
+        rule = self.rules.get(finding.rule)
+        if rule is None:
+            return ""
+        sentence = rules_texts.finding(rule, finding.evidence, self.language)
+        if finding.raised_by:
+            by = ", ".join(finding.raised_by)
+            sentence += f" Höjd allvarlighet på grund av {by}." if self.language == "sv" else f" Raised by {by}."
+        return sentence
+
+    def law(self, finding: Finding, contract: Contract | None) -> Law | None:
+        """Paragraphs, force and action for one contract, or in general."""
+        rule = self.rules.get(finding.rule)
+        if rule is None:
+            return None
+        regime, phase = (contract.regime, contract.phase) if contract else (None, None)
+        return rule.law(self.today, regime, phase, finding.evidence.get("variant"))
+
+    def action(self, finding: Finding, contract: Contract | None) -> str:
+        """What to do next."""
+        law = self.law(finding, contract)
+        return rules_texts.fill(law.action.of(self.language), finding.evidence, self.language) if law else ""
+
+    def caution(self, finding: Finding) -> str:
+        """What else it may be due to."""
+        rule = self.rules.get(finding.rule)
+        return rules_texts.fill(rule.table.caution.of(self.language), finding.evidence, self.language) if rule else ""
+
+    def limits(self, rule: Rule) -> str:
+        """The limits in force today, one a line."""
+        values = rule.limits.values(self.today) or {}
+        return "\n".join(f"{name}: {_limit(name, value, self.language)}" for name, value in sorted(values.items()))
+
+    def amount_name(self, finding: Finding) -> str | None:
+        """The name of the amount in the finding's evidence: the rule's measure, else the first sum that is no limit."""
+        rule = self.rules.get(finding.rule)
+        if rule is not None and (rule.table.measure or "").endswith("_sek"):
+            return rule.table.measure
+        limits = set(rule.limits.values(self.today) or {}) if rule else set()
+        names = (name for name, value in finding.evidence.items() if name.endswith("_sek") and value is not None)
+        return next((name for name in names if name not in limits and not name.startswith("limit")), None)
+
+
+def _limit(name: str, value: object, language: Language) -> str:
+    if isinstance(value, tuple | list):
+        return ", ".join(rules_texts.written(name, item, language) for item in value)
+    return rules_texts.written(name, cast("Value", value), language)
+
+
+def because(reason: str, language: Language) -> tuple[str, str]:
+    """Why something is not known, and what to do about it: the two parts of the reason's sentence."""
+    why, _, to_do = rules_texts.reason(reason, language).partition(". ")
+    return f"{why.rstrip('.')}.", to_do

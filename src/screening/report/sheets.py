@@ -1,0 +1,165 @@
+"""The rows of every sheet as data, from what a run stored; kept with the run, so that any report can be made again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from screening.config import Config
+from screening.connectors import Connector
+from screening.identity import mask_text
+from screening.model import SEVERITIES
+from screening.report import about, records, summary, working
+from screening.report.desk import Case, Desk, lay_out
+from screening.report.layout import (
+    ATTESTATIONS,
+    BOARD,
+    CHANGES,
+    ENDED,
+    FLAGS,
+    INPUT_ERRORS,
+    LAYOUTS,
+    RISKS,
+    RULES,
+    RUN,
+    SAMPLE,
+    SUMMARY,
+    SUMMARY_COLUMNS,
+    SUPPLIERS,
+    UNKNOWNS,
+)
+from screening.report.tally import Tally
+from screening.report.texts import SEVERITY, STATUS
+from screening.report.working import Row
+from screening.rules import Rule
+from screening.store import Run, Store
+
+Sorted = list[tuple[tuple[object, ...], Row]]
+
+
+def build_sheets(
+    store: Store, run: Run, config: Config, rules: Mapping[str, Rule], sources: Mapping[str, Connector]
+) -> None:
+    """Builds the rows of every sheet from the run's findings and facts, and stores them.
+
+    Args:
+        store: holds the run, judged and compared.
+        run: the run.
+        config: the workspace.
+        rules: the rules that judged.
+        sources: the source connectors, for titles and for whether their answers are simulated.
+    """
+    desk = lay_out(store, run, config, rules, sources)
+    sheets = _Sheets(desk)
+    for case in desk.cases():
+        sheets.add(case)
+    sheets.finish()
+    for name, columns, rows in sheets.all():
+        store.put_sheet(run.id, name, columns, rows)
+
+
+class _Sheets:
+    """The sheets while suppliers are read one by one."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        asked = desk.store.calls(desk.run.id)
+        simulated = any(connector.simulated for name, connector in desk.sources.items() if name in asked)
+        self.tally = Tally(simulated=simulated)
+        self.units: dict[str, Tally] = defaultdict(lambda: Tally(simulated=simulated))
+        self.sorted: dict[str, Sorted] = defaultdict(list)
+        self.doubtful: list[Case] = []
+        self.met: set[str] = set()
+
+    def add(self, case: Case) -> None:
+        """One supplier's rows and figures."""
+        desk = self.desk
+        self.met.add(case.supplier.id)
+        self.tally.add(desk, case)
+        for unit in desk.units(case):
+            self.units[unit].add(desk, case, unit)
+        if case.supplier.kind == "unidentified" or any(flag.rule == "IDE-01" for flag in case.flags):
+            self.doubtful.append(case)
+        if case.supplier.kind == "person" and not case.flags and not case.unknowns:
+            self.tally.persons_not_listed += 1
+        else:
+            self._put(SUPPLIERS.name, _supplier_key(case), working.supplier(desk, case))
+        for row in working.flags(desk, case):
+            self._put(FLAGS.name, _flag_key(row, case.spend), row)
+        for thing, reason, row in working.unknowns(desk, case):
+            self._put(UNKNOWNS.name, (-case.spend, case.name, case.supplier.id, thing, reason), row)
+        for row in records.changes(desk, case):
+            self._put(CHANGES.name, (_newest(row[7]), case.name, case.supplier.id, str(row[4])), row)
+        for row in records.attestations(desk, case):
+            self._put(ATTESTATIONS.name, (_newest(row[4]), case.name, case.supplier.id, str(row[5])), row)
+        self._ended(case, case.name, case.supplier.id)
+
+    def _ended(self, case: Case | None, name: str, supplier_id: str) -> None:
+        for finding in self.desk.ended.get(supplier_id, ()):
+            self.tally.ended += 1
+            for unit in self.desk.by_unit(case, finding.contracts) if case else ():
+                self.units[unit].ended += 1
+            for row in working.ended(self.desk, case, name, finding):
+                key = (finding.status != "resolved", _rank(finding.severity), name, finding.finding_id, str(row[1]))
+                self._put(ENDED.name, key, row)
+
+    def finish(self) -> None:
+        """Flags that ended because their supplier is no longer in the run: named as the run before named them."""
+        gone = {supplier_id for supplier_id in self.desk.ended if supplier_id not in self.met}
+        before = self.desk.store.predecessor(self.desk.run) if gone else None
+        names = (
+            {item.id: item.name for item in self.desk.store.suppliers(before.id) if item.id in gone} if before else {}
+        )
+        for supplier_id in sorted(gone):
+            self._ended(None, mask_text(names.get(supplier_id, supplier_id)), supplier_id)
+
+    def _put(self, sheet: str, key: tuple[object, ...], row: Row) -> None:
+        self.sorted[sheet].append((key, row))
+
+    def all(self) -> Iterable[tuple[str, list[str], Iterable[Row]]]:
+        """(name, header, rows) in the order of the workbook."""
+        desk, tally = self.desk, self.tally
+        pages = list(summary.blocks(desk, tally))
+        for unit, own in sorted(self.units.items()):
+            pages += summary.blocks(desk, own, unit)
+        yield SUMMARY, SUMMARY_COLUMNS, pages
+        written: dict[str, Iterable[Row]] = {
+            INPUT_ERRORS.name: about.input_errors(desk, self.doubtful),
+            SAMPLE.name: about.sample(desk, tally),
+            BOARD.name: about.board(desk, tally),
+            RISKS.name: about.risks(desk, tally),
+            RULES.name: about.rules(desk),
+            RUN.name: about.run(desk, tally),
+        }
+        for name, layout in LAYOUTS.items():
+            if name in written:
+                yield name, layout.names, written[name]
+            else:
+                rows = self.sorted.pop(name, [])
+                rows.sort(key=lambda item: item[0])  # type: ignore[arg-type, return-value]  # keys of a sheet are alike
+                yield name, layout.names, (row for _key, row in rows)
+
+
+def _supplier_key(case: Case) -> tuple[object, ...]:
+    """Flagged first, worst first; then what is not fully checked; then clear; each by money."""
+    group = 0 if case.flags else 1 if not case.checked and case.expected else 2 if case.checked else 3
+    return (group, _rank(case.worst), -case.spend, case.name, case.supplier.id)
+
+
+def _flag_key(row: Row, spend: Decimal) -> tuple[object, ...]:
+    """Worst first, what is new or worse before what remains, then by money."""
+    severity = next(key for key in SEVERITIES if str(row[6]) in SEVERITY[key])
+    status = next(
+        place for place, key in enumerate(("worse", "new", "remaining", "unverified")) if str(row[23]) in STATUS[key]
+    )
+    return (SEVERITIES.index(severity), max(status, 1), -spend, str(row[7]), str(row[0]), str(row[2]))
+
+
+def _rank(severity: str | None) -> int:
+    return len(SEVERITIES) if severity is None else SEVERITIES.index(severity)  # type: ignore[arg-type]
+
+
+def _newest(value: object) -> tuple[int, ...]:
+    """Sorts ISO text with the latest first."""
+    return tuple(-ord(char) for char in str(value))

@@ -1,0 +1,253 @@
+"""Words for people, Swedish and English: severities, statuses, kinds of facts, months and sums."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Literal
+
+Language = Literal["sv", "en"]
+
+SEVERITY = {
+    "critical": ("KRITISK", "CRITICAL"),
+    "high": ("HÖG", "HIGH"),
+    "medium": ("MEDEL", "MEDIUM"),
+    "low": ("LÅG", "LOW"),
+}
+SYMBOL = {"critical": "■", "high": "▲", "medium": "●", "low": "○"}
+
+STATUS = {
+    "new": ("Ny", "New"),
+    "remaining": ("Kvarstår", "Remaining"),
+    "worse": ("Värre", "Worse"),
+    "resolved": ("Löst", "Resolved"),
+    "unverified": ("Ej verifierad", "Unverified"),
+    "ended": ("Upphörd", "Ended"),
+}
+
+AREA_STATE = {
+    "ok": ("OK", "OK"),
+    "flag": ("FLAGGA", "FLAG"),
+    "unknown": ("EJ BEDÖMBAR", "NOT ASSESSABLE"),
+    "none": ("EJ AKTUELL", "NOT RELEVANT"),
+}
+
+OUTCOME = {
+    "clear": ("utan anmärkning", "clear"),
+    "flag": ("flaggade", "flagged"),
+    "unknown": ("ej bedömbara", "not assessable"),
+    "not_applicable": ("ej aktuella", "not applicable"),
+}
+
+PHASE = {
+    "tender": ("Anbud", "Tender"),
+    "contract": ("Avtal", "Contract"),
+    "payment": ("Löpande betalning", "Payment"),
+}
+
+SUPPLIER_KIND = {
+    "organisation": ("Juridisk person", "Legal person"),
+    "person": ("Enskild näringsidkare", "Sole trader"),
+    "foreign": ("Utländsk", "Foreign"),
+    "unidentified": ("Ej identifierad", "Unidentified"),
+}
+
+KIND = {
+    "organisation": ("Juridisk person", "Legal person"),
+    "person": ("Enskild näringsidkare", "Sole trader"),
+    "foreign": ("Utländsk", "Foreign"),
+    "unidentified": ("Ej identifierad", "Unidentified"),
+}
+
+REASON = {
+    "no_source": (
+        "Ingen ansluten källa svarar för den här formen eller landet.",
+        "No connected source covers this legal form or country.",
+    ),
+    "not_allowed": (
+        "Uppgiften får inte hämtas enligt inställningarna eller lagen.",
+        "The settings or the law do not allow the question.",
+    ),
+    "over_budget": ("Budgeten för köpta uppgifter var slut.", "The budget for bought answers was spent."),
+    "awaited": (
+        "Uppgiften är begärd och svarstiden har inte gått ut.",
+        "It has been asked for and the time to answer has not passed.",
+    ),
+    "not_found": ("Källan har inget svar om leverantören.", "The source has no answer about the supplier."),
+    "too_old": ("Den senaste uppgiften är för gammal för att bedömas.", "The latest answer is too old to judge."),
+    "redacted": ("Källan har dolt uppgiften.", "The source has hidden the answer."),
+    "partial": ("Källan svarade bara delvis.", "The source answered only in part."),
+    "source_down": ("Källan svarade inte.", "The source did not answer."),
+    "doubtful": (
+        "Svaret är tveksamt: det stämmer inte med vad källan brukar ge.",
+        "The answer is doubtful: unlike what the source usually gives.",
+    ),
+    "identity": ("Organisationsnumret är inte bekräftat.", "The organisation number is not confirmed."),
+    "short_history": (
+        "Historiken är för kort för att täcka kontrollens tidsfönster.",
+        "The history is too short for the period of the rule.",
+    ),
+    "rejected_input": ("Raden i indata avvisades.", "The input row was rejected."),
+    "not_needed": ("Uppgiften behövs inte.", "Not needed."),
+}
+
+TO_DO = {
+    "no_source": (
+        "Kontrollera manuellt hos källan eller be leverantören om underlag.",
+        "Check by hand at the source, or ask the supplier.",
+    ),
+    "not_allowed": (
+        "Be leverantören lämna uppgiften själv, eller ompröva inställningen.",
+        "Ask the supplier for it, or review the setting.",
+    ),
+    "over_budget": (
+        "Höj budgeten och kör perioden igen, eller kontrollera manuellt.",
+        "Raise the budget and run the period again, or check by hand.",
+    ),
+    "awaited": (
+        "Invänta svaret; påminn när svarstiden har gått ut.",
+        "Wait for the answer; remind when the time is out.",
+    ),
+    "not_found": (
+        "Begär uppgiften från leverantören och kontrollera numret.",
+        "Ask the supplier for it, and check the number.",
+    ),
+    "too_old": ("Begär en ny uppgift av leverantören eller källan.", "Ask the supplier or the source for a new one."),
+    "redacted": ("Kontrollera manuellt; sprid inte dolda uppgifter.", "Check by hand; do not spread hidden data."),
+    "partial": (
+        "Kör perioden igen; kontrollera manuellt om det återkommer.",
+        "Run the period again; check by hand if it recurs.",
+    ),
+    "source_down": ("Kör perioden igen när källan svarar.", "Run the period again when the source answers."),
+    "doubtful": (
+        "Kontrollera några leverantörer manuellt innan svaret används.",
+        "Check some suppliers by hand before it is used.",
+    ),
+    "identity": (
+        "Rätta eller godta numret i bladet Indatafel.",
+        "Correct or accept the number in the sheet Indatafel.",
+    ),
+    "short_history": (
+        "Inget att göra: bedöms när fler månader är hämtade.",
+        "Nothing to do: judged when more months are in.",
+    ),
+    "rejected_input": (
+        "Rätta raden i källsystemet enligt bladet Indatafel.",
+        "Correct the row in its own system, see the sheet Indatafel.",
+    ),
+    "not_needed": ("", ""),
+}
+
+KIND = {
+    "company_record": ("Bolagsverkets grunduppgifter", "Company register record"),
+    "address": ("Registrerad adress", "Registered address"),
+    "industry": ("Verksamhet (SNI)", "Industry (SNI)"),
+    "officers": ("Styrelse och vd", "Board and CEO"),
+    "signatory": ("Firmateckning", "Signatories"),
+    "beneficial_owners": ("Verkliga huvudmän", "Beneficial owners"),
+    "shareholders": ("Aktieägare", "Shareholders"),
+    "accounts": ("Bokslut", "Accounts"),
+    "trading_prohibition": ("Näringsförbud", "Trading prohibition"),
+    "role_engagements": ("Företrädarnas uppdrag", "Roles of representatives"),
+    "credit": ("Kreditvärdering", "Credit rating"),
+    "enforcement_debt": ("Skuldsaldo hos Kronofogden", "Debts at the Enforcement Authority"),
+    "tax_registration": ("F-skatt, moms och arbetsgivare", "F-tax, VAT and employer"),
+    "employer_contributions": ("Arbetsgivaravgifter", "Employer contributions"),
+    "tax_account": ("Kontoutdrag från skattekontot", "Tax account extract"),
+    "payment_agreement": ("Betalningsplan eller anstånd", "Payment plan or respite"),
+    "final_decision": ("Slutligt avgörande", "Final decision"),
+    "record_check_attestation": ("Intyg om registerkontroll", "Record check attestation"),
+    "declaration": ("Sanningsförsäkran", "Sworn declaration"),
+    "care_permit": ("Tillstånd från IVO", "Permit from IVO"),
+    "owners_in_bid": ("Huvudmän enligt anbudet", "Owners named in the bid"),
+    "power_of_attorney": ("Fullmakt", "Power of attorney"),
+    "document_request": ("Begärd handling", "Document asked for"),
+    "sanctions": ("Sanktionslista", "Sanctions list"),
+    "identity": ("Bekräftat organisationsnummer", "Confirmed organisation number"),
+}
+DOCUMENTS = frozenset(
+    [
+        "tax_account",
+        "payment_agreement",
+        "final_decision",
+        "record_check_attestation",
+        "declaration",
+        "owners_in_bid",
+        "power_of_attorney",
+    ]
+)
+"""Kinds that the supplier or the case file hands in; the others come from a source."""
+
+LAW_AREA = {
+    "school": ("skola", "school"),
+    "hvb": ("HVB", "residential care of children"),
+    "lss_child": ("LSS barn", "LSS children"),
+    "child_other": ("övrigt barn", "other work with children"),
+    "home_care": ("hemtjänst", "home care"),
+    "other": ("annat", "other"),
+}
+
+MONTHS = {
+    "sv": [
+        "januari",
+        "februari",
+        "mars",
+        "april",
+        "maj",
+        "juni",
+        "juli",
+        "augusti",
+        "september",
+        "oktober",
+        "november",
+        "december",
+    ],
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+}
+
+
+def word(table: Mapping[str, tuple[str, str]], key: str, language: Language) -> str:
+    """The word for ``key``; the key itself where the table has none."""
+    pair = table.get(key)
+    return key if pair is None else pair[language == "en"]
+
+
+def month(period: str, language: Language) -> str:
+    """``2026-11`` as ``november 2026``; anything else as it stands."""
+    found = re.fullmatch(r"(\d{4})-(\d{2})", period)
+    if found is None or not 1 <= int(found[2]) <= 12:
+        return period
+    return f"{MONTHS[language][int(found[2]) - 1]} {found[1]}"
+
+
+def number(value: float | Decimal, decimals: int = 0) -> str:
+    """``1234567`` as ``1 234 567`` with no-break spaces and a decimal comma."""
+    return f"{value:,.{decimals}f}".replace(",", "\u00a0").replace(".", ",")
+
+
+def kronor(value: float | Decimal) -> str:
+    """An amount as people write it: ``12 345 kr``, with öre only where there is any."""
+    return f"{number(value, 0 if value == int(value) else 2)}\u00a0kr"
+
+
+def share(part: float | Decimal, whole: float | Decimal) -> str:
+    """``part`` of ``whole`` in whole per cent, never 100 unless it is all and never 0 unless it is none."""
+    if not whole:
+        return "–"
+    exact = 100 * float(part) / float(whole)
+    rounded = 99 if 99 < exact < 100 else 1 if 0 < exact < 1 else round(exact)
+    return f"{rounded}\u00a0%"

@@ -1,0 +1,247 @@
+"""Rows of the working lists: Flaggor, Leverantörer, Ej bedömbara and Avslutade, for one supplier at a time."""
+
+from __future__ import annotations
+
+import calendar
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from hashlib import sha256
+
+from screening.model import Contract, DocumentRequest, Finding
+from screening.report import texts
+from screening.report.desk import Case, Desk, outlook
+from screening.report.layout import FLAGS, UNKNOWNS, Layout
+from screening.report.ruletexts import area, because, missing
+from screening.report.workdays import handle_by
+
+Row = list[object]
+SEPARATOR = "\x1f"
+
+
+def money(value: Decimal | None) -> float | int | None:
+    """An amount as a cell holds it."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def sealed(layout: Layout, row: Row, name: str) -> Row:
+    """The row with its check value: what identifies it, and a hash of every cell that people do not write in."""
+    fixed = [cell for column, cell in zip(layout.columns, row, strict=False) if not column.fill]
+    text = SEPARATOR.join("" if cell is None else str(cell) for cell in fixed)
+    return [*row, f"{name} {sha256(text.encode()).hexdigest()[:16]}"]
+
+
+# --- Flaggor ----------------------------------------------------------------------------------------------------------
+def flags(desk: Desk, case: Case) -> Iterator[Row]:
+    """One row per standing flag and unit."""
+    for finding in case.flags:
+        for unit, contracts in desk.by_unit(case, finding.contracts).items():
+            yield sealed(FLAGS, _flag(desk, case, finding, unit, contracts), finding.finding_id)
+
+
+def _flag(desk: Desk, case: Case, finding: Finding, unit: str, contracts: list[Contract]) -> Row:
+    language, words = desk.language, desk.words
+    contract = min(
+        contracts, key=lambda item: (item.phase != "tender", item.ends_on or date.max, item.id), default=None
+    )
+    law = words.law(finding, contract)
+    phase = contract.phase if contract else "payment"
+    return [
+        finding.finding_id,
+        desk.config.organisation.name,
+        unit,
+        ", ".join(sorted({item.owner for item in contracts if item.owner})),
+        finding.rule,
+        words.title(finding.rule),
+        texts.word(texts.SEVERITY, finding.severity or "low", language),
+        case.name,
+        case.number,
+        case.own_numbers,
+        "\n".join(item.id for item in contracts),
+        iso(max((item.ends_on for item in contracts if item.ends_on), default=None)),
+        texts.word(texts.PHASE, phase, language),
+        words.observed(finding),
+        money(amount(desk, finding)),
+        money(bought(case, unit)),
+        iso(finding.as_of),
+        desk.source(finding.source),
+        (desk.today - finding.as_of).days if finding.as_of else None,
+        "; ".join(law.basis) if law else "",
+        law.force if law else "",
+        words.action(finding, contract),
+        words.caution(finding),
+        texts.word(texts.STATUS, finding.status, language),
+        finding.first_seen,
+        iso(deadline(desk, finding)),
+        *[None] * 6,
+    ]
+
+
+def amount(desk: Desk, finding: Finding) -> Decimal | None:
+    """The sum that the flag is about, if it is about one."""
+    name = desk.words.amount_name(finding)
+    value = finding.evidence.get(name) if name else None
+    return Decimal(str(value)) if isinstance(value, int | float | Decimal) else None
+
+
+def bought(case: Case, unit: str) -> Decimal:
+    """What the unit bought for in 12 months; of the whole organisation where the ledger names no units."""
+    spend = case.dossier.spend
+    if not spend.by_unit:
+        return spend.last_12_months_sek
+    wanted = unit.casefold()
+    return sum((sek for name, sek in spend.by_unit if " ".join(name.split()).casefold() == wanted), Decimal(0))
+
+
+def deadline(desk: Desk, finding: Finding) -> date | None:
+    """By when to handle it: counted from the run that first reported it, or in which it got worse."""
+    since = desk.today
+    if finding.status not in ("new", "worse") and finding.first_seen < desk.run.period:
+        year, month = (int(part) for part in finding.first_seen.split("-"))
+        since = date(year, month, calendar.monthrange(year, month)[1])
+    return handle_by(finding.severity, since)
+
+
+def iso(day: date | None) -> str | None:
+    """A date as the store keeps it in a row."""
+    return day.isoformat() if day else None
+
+
+# --- Leverantörer -----------------------------------------------------------------------------------------------------
+AREAS = ("Skatt", "Registerkontroll", "Ägare", "Kredit", "Register")
+
+
+def supplier(desk: Desk, case: Case) -> Row:
+    """One row: how the supplier stands in each area, and in a sentence."""
+    language = desk.language
+    worst = case.worst
+    return [
+        case.name,
+        case.number,
+        case.own_numbers,
+        texts.word(texts.SUPPLIER_KIND, case.supplier.kind, language),
+        "\n".join(desk.units(case)),
+        money(case.spend),
+        *(texts.word(texts.AREA_STATE, state, language) for state in areas(case)),
+        overall(desk, case),
+        len(case.flags) or None,
+        texts.word(texts.SEVERITY, worst, language) if worst else None,
+        sentence(desk, case),
+    ]
+
+
+def areas(case: Case) -> list[str]:
+    """Per area: a flag shows first, then what is not known; OK only where rules were judged and nothing was found."""
+    flagged = {area(item.rule) for item in case.flags}
+    unknown = {area(item.rule) for item in case.unknowns}
+    expected = {area(rule) for rule in case.expected}
+    doubt = case.supplier.kind == "unidentified"
+    found = []
+    for name in AREAS:
+        if name in flagged:
+            found.append("flag")
+        elif name in unknown or (doubt and name in expected):
+            found.append("unknown")
+        else:
+            found.append("ok" if name in expected else "none")
+    return found
+
+
+def overall(desk: Desk, case: Case) -> str:
+    """The status of the supplier as a whole, in neutral words."""
+    if not case.flags and not case.expected:
+        return desk.say("Utanför kontroll", "Outside the check")
+    return outlook(desk, case).heading(desk.language)
+
+
+def sentence(desk: Desk, case: Case) -> str:
+    """Why: what was flagged and how it weighs together, and what could not be judged."""
+    parts = []
+    if case.flags:
+        parts.append(f"{'; '.join(sorted({desk.words.title(flag.rule) for flag in case.flags}))}.")
+    if case.flags or case.checked:
+        parts.append(outlook(desk, case).sentence(desk.language))
+    if case.supplier.kind == "unidentified":
+        parts.append(desk.say("Organisationsnummer saknas eller är fel.", "No usable organisation number."))
+    things = sorted({texts.word(texts.KIND, missing(item), desk.language) for item in case.unknowns})
+    if things:
+        parts.append(
+            desk.say(f"Kunde inte bedömas: {', '.join(things)}.", f"Could not be judged: {', '.join(things)}.")
+        )
+    if not case.expected:
+        parts.append(desk.say("Ingen profil gäller leverantören.", "No profile concerns the supplier."))
+    return " ".join(parts)
+
+
+# --- Ej bedömbara -----------------------------------------------------------------------------------------------------
+def unknowns(desk: Desk, case: Case) -> Iterator[tuple[str, str, Row]]:
+    """(missing thing, reason, row) per source or document that is missing, with the rules that it blocks."""
+    blocked: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    for item in case.unknowns:
+        since = desk.first_seen.get((item.supplier_id, item.rule, item.scope_key), desk.run.period)
+        blocked[missing(item), item.verdict.reason].append((item.rule, since))
+    if not blocked and case.supplier.kind == "unidentified":
+        blocked["identity", "identity"] = []
+    asked = _requests(case)
+    for (thing, reason), items in sorted(blocked.items()):
+        why, to_do = because(reason, desk.language)
+        request = asked.get(thing)
+        document = thing in texts.DOCUMENTS
+        row: Row = [
+            case.name,
+            case.number,
+            case.own_numbers,
+            "\n".join(desk.units(case)),
+            texts.word(texts.KIND, thing, desk.language),
+            desk.say("Handling", "Document") if document else desk.say("Källa", "Source"),
+            ", ".join(sorted({rule for rule, _since in items})),
+            why,
+            to_do,
+            money(case.spend),
+            min((since for _rule, since in items), default=desk.run.period),
+            iso(request.requested_on) if request else None,
+            iso(request.reply_by_on) if request else None,
+            None,
+            None,
+        ]
+        yield thing, reason, sealed(UNKNOWNS, row, f"{case.supplier.id} {thing}")
+
+
+def _requests(case: Case) -> Mapping[str, DocumentRequest]:
+    """The newest request per kind of document."""
+    facts = case.dossier.facts.get("document_request", ())
+    return {fact.for_kind: fact for fact in facts if isinstance(fact, DocumentRequest)}
+
+
+# --- Avslutade --------------------------------------------------------------------------------------------------------
+def ended(desk: Desk, case: Case | None, name: str, finding: Finding) -> Iterator[Row]:
+    """One row per unit for a flag that was resolved or ended this time."""
+    units = list(desk.by_unit(case, finding.contracts)) if case else [desk.unit("")]
+    resolved = finding.status == "resolved"
+    why = desk.say(
+        "En nyare uppgift visar att flaggan inte längre gäller.", "A newer answer shows that it no longer holds."
+    )
+    gone = desk.say(
+        "Leverantören, avtalet eller regeln omfattas inte längre.",
+        "The supplier, contract or rule is no longer concerned.",
+    )
+    for unit in units:
+        yield [
+            finding.finding_id,
+            unit,
+            finding.rule,
+            desk.words.title(finding.rule),
+            texts.word(texts.SEVERITY, finding.severity or "low", desk.language),
+            name,
+            case.number if case else "",
+            case.own_numbers if case else "",
+            desk.words.observed(finding),
+            texts.word(texts.STATUS, finding.status, desk.language),
+            why if resolved else gone,
+            finding.first_seen,
+            iso(finding.as_of),
+            desk.source(finding.source),
+        ]
