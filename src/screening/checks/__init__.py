@@ -1,0 +1,36 @@
+"""Judgement: one module per check, each with one pure function ``check``; no I/O, no clock, no logging.
+
+The signature is the declaration::
+
+    @dataclass(frozen=True, slots=True, kw_only=True)
+    class P(Params):
+        limit_sek: Decimal
+
+    def check(debt: EnforcementDebt, turnover: Accounts | None, c: Context, p: P) -> Verdict: ...
+
+A fact without ``None`` is needed (the engine answers ``unknown`` when it is missing), one with ``None`` is optional.
+``History[X]`` is every row of a kind, ``tuple[X, ...]`` the current one per scope key. Helpers start with ``_``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Self
+
+__all__ = ["Params"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Params:
+    """The limits of a rule as they are on a day. A subclass's own fields are checked against the rule's ``[[params]]``."""
+
+    timeline: tuple[tuple[date, Params], ...] = field(default=(), repr=False, compare=False)
+
+    def at(self, day: date) -> Self:
+        """The limits that were in force on ``day``; before the first valid-from date, the first ones."""
+        chosen: Params = self
+        for number, (start, version) in enumerate(self.timeline):
+            if start <= day or number == 0:
+                chosen = version
+        return chosen  # type: ignore[return-value]  # the engine makes every version of one class

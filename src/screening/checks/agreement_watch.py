@@ -1,0 +1,71 @@
+"""A debt that would be flagged, were it not for a payment plan or respite: watched while that is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from screening.checks import Params
+from screening.checks._agreement import ends_on, in_force
+from screening.checks.tax_account_deficit import overdue_sek
+from screening.model import (
+    Context,
+    EnforcementDebt,
+    PaymentAgreement,
+    TaxAccount,
+    Verdict,
+    clear,
+    flag,
+    not_applicable,
+    unknown,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class P(Params):
+    """``limit_sek`` as for the debt itself; ``ending_days`` before the end it asks for attention."""
+
+    limit_sek: Decimal
+    ending_days: int
+    open_ended_days: int
+
+
+def check(
+    debt: EnforcementDebt | None, account: TaxAccount | None, agreement: PaymentAgreement | None, c: Context, p: P
+) -> Verdict:
+    """Flags a debt under an agreement; ``watch`` when that is undocumented or soon ends."""
+    if agreement is None:
+        return not_applicable("no_agreement")
+    end = ends_on(agreement, p.open_ended_days)
+    if not in_force(agreement, c.today, p.open_ended_days) and end is not None:
+        return not_applicable("agreement_ended", agreement_to_on=end)
+    owed = _owed(debt, account)
+    if owed < p.limit_sek:
+        if debt is None or account is None:
+            return unknown("partial")
+        return clear(debt, account, agreement, debt_sek=owed)
+    days = (end - c.today).days if end is not None else None
+    ending = days is None or days <= p.ending_days
+    return flag(
+        agreement,
+        *(fact for fact in (debt, account) if fact is not None),
+        level="watch" if ending or not agreement.documented else "",
+        variant=_variant(agreement, ending=ending),
+        debt_sek=owed,
+        agreement_to_on=end,
+        days_left=days,
+        documented=agreement.documented,
+        decided_on=agreement.decided_on,
+    )
+
+
+def _owed(debt: EnforcementDebt | None, account: TaxAccount | None) -> Decimal:
+    """The larger of the claims and the deficit: a referred deficit may be in both."""
+    claims = debt.public_debt_sek if debt is not None else Decimal(0)
+    return max(claims, overdue_sek(account) if account is not None else Decimal(0))
+
+
+def _variant(agreement: PaymentAgreement, *, ending: bool) -> str:
+    if not agreement.documented:
+        return "undocumented"
+    return f"{agreement.agreement}_ending" if ending else agreement.agreement

@@ -1,0 +1,97 @@
+"""Many changes of board or managing director in a year, or most of the board replaced in a short time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from screening.checks import Params
+from screening.checks._board import Change, all_dated, changes, members
+from screening.model import CompanyRecord, Context, History, Officers, Value, Verdict, clear, flag, unknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class P(Params):
+    """How many changes in which window, how much of the board in which span, and when annual meetings are held."""
+
+    changes: int
+    window_days: int
+    replaced_share: Decimal
+    replaced_days: int
+    meeting_months: tuple[int, ...]
+    meeting_changes: int
+
+
+def check(officers: History[Officers], record: CompanyRecord | None, c: Context, p: P) -> Verdict:
+    """Flags ``changes`` events in ``window_days``, or more than ``replaced_share`` of a board gone in ``replaced_days``."""
+    first_day = c.today - timedelta(days=p.window_days)
+    known = changes(officers, record.registered_on if record is not None else None, c.today)
+    recent = without_meetings([item for item in known if item.on >= first_day], p)
+    share, since = _replaced(officers, first_day, p)
+    seen: dict[str, Value] = {
+        "changes": len(recent),
+        "window_days": p.window_days,
+        "first_on": recent[0].on if recent else None,
+        "last_on": recent[-1].on if recent else None,
+        "people": _people(recent),
+        "board_size": len(members(officers.latest)),
+    }
+    many = len(recent) >= p.changes
+    if many or share > p.replaced_share:
+        variant = "many" if many else "replaced"
+        seen |= {
+            "variant": variant,
+            "replaced_share": share,
+            "replaced_from_on": since,
+            "replaced_days": p.replaced_days,
+        }
+        return replace(flag(*officers.versions[-2:][::-1]), seen=seen)
+    if officers.observed_from_on > first_day and not all_dated(officers.latest):
+        return unknown("short_history", observed_from_on=officers.observed_from_on, changes=len(recent))
+    return replace(clear(officers.latest), seen={**seen, "replaced_share": share})
+
+
+def without_meetings(recent: Sequence[Change], p: P) -> list[Change]:
+    """The changes without each year's annual meeting: one day in the season, with at most ``meeting_changes`` changes."""
+    by_day: defaultdict[date, int] = defaultdict(int)
+    for item in recent:
+        if item.on.month in p.meeting_months:
+            by_day[item.on] += 1
+    meetings: dict[int, date] = {}
+    for day, count in sorted(by_day.items()):
+        if count <= p.meeting_changes and count > by_day.get(meetings.get(day.year, date.min), 0):
+            meetings[day.year] = day
+    return [item for item in recent if meetings.get(item.on.year) != item.on]
+
+
+def _replaced(officers: History[Officers], first_day: date, p: P) -> tuple[Decimal, date | None]:
+    """The largest share of a board that was gone again within ``replaced_days``, and since when.
+
+    A board that only lost ``meeting_changes`` members in the season of annual meetings is not counted.
+    """
+    worst, since = Decimal(0), None
+    versions = officers.versions
+    for start, before in enumerate(versions[:-1]):
+        board = members(before)
+        changed_on = versions[start + 1].provenance.as_of
+        for after in versions[start + 1 :]:
+            on = after.provenance.as_of
+            if not board or on < first_day or (on - changed_on).days > p.replaced_days:
+                continue
+            gone = len(board.keys() - members(after).keys())
+            meeting = (
+                changed_on.month in p.meeting_months and on.month in p.meeting_months and gone <= p.meeting_changes
+            )
+            share = Decimal(gone) / len(board)
+            if share > worst and not meeting:
+                worst, since = share, changed_on
+    return worst, since
+
+
+def _people(recent: Sequence[Change]) -> str:
+    """Who left and came, as the register names them; at most ten changes, so that the cell can be read."""
+    told = [" → ".join(name for name in (item.left or "–", item.came or "–")) for item in recent[-10:]]
+    return "; ".join(told)

@@ -1,0 +1,54 @@
+"""A sworn statement (sanningsförsäkran) that is missing, old, or from before the latest change of board."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from screening.checks import Params
+from screening.checks._board import changes
+from screening.model import CompanyRecord, Context, Declaration, History, Officers, Verdict, clear, flag, unknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class P(Params):
+    """How long a statement is taken as current."""
+
+    max_days: int
+
+
+def check(
+    declaration: Declaration, officers: History[Officers] | None, record: CompanyRecord | None, c: Context, p: P
+) -> Verdict:
+    """Flags by contract: base in a tender (a duty of evidence), ``in_contract`` later (no statutory renewal)."""
+    level = "" if c.contract is not None and c.contract.phase == "tender" else "in_contract"
+    if declaration.state == "none":
+        return flag(declaration, level=level, variant="missing", as_of_on=declaration.provenance.held_on)
+    days = [day for day in (declaration.signed_on, declaration.confirmed_on) if day is not None]
+    if not days:
+        return unknown("partial")
+    last = max(days)
+    age = (c.today - last).days
+    if age > p.max_days:
+        return flag(
+            declaration,
+            level=level,
+            variant="old",
+            declared_on=last,
+            age_days=age,
+            signatory=declaration.signatory_role,
+        )
+    if officers is not None:
+        registered_on = record.registered_on if record is not None else None
+        later = [item for item in changes(officers, registered_on, c.today) if item.on > last]
+        if later:
+            return flag(
+                declaration,
+                officers.latest,
+                level=level,
+                variant="board_changed",
+                declared_on=last,
+                changed_on=later[-1].on,
+                age_days=age,
+                signatory=declaration.signatory_role,
+            )
+    return clear(declaration, declared_on=last, age_days=age)

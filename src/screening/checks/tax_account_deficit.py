@@ -1,0 +1,66 @@
+"""A deficit on the tax account that is past its due date: large, or small but long-standing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from screening.checks import Params
+from screening.checks._agreement import bars, ends_on
+from screening.model import Context, PaymentAgreement, TaxAccount, Verdict, clear, flag, unknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class P(Params):
+    """Limits after Skatteverket's own for referral to Kronofogden."""
+
+    limit_sek: Decimal
+    long_limit_sek: Decimal
+    long_days: int
+    reconciliations: int
+    open_ended_days: int
+
+
+def check(account: TaxAccount, agreement: PaymentAgreement | None, c: Context, p: P) -> Verdict:
+    """Flags an overdue deficit; ``repeated`` when it has stood over several reconciliations in a row."""
+    overdue = overdue_sek(account)
+    since = account.deficit_since_on
+    if overdue < p.long_limit_sek:
+        return clear(account, overdue_sek=overdue, balance_sek=account.balance_sek)
+    if agreement is not None and bars(agreement, c.today, p.open_ended_days):
+        return clear(account, agreement, overdue_sek=overdue, agreement_to_on=ends_on(agreement, p.open_ended_days))
+    days = (c.today - since).days if since is not None else None
+    if overdue < p.limit_sek:
+        if days is None:
+            return _without_start(account, p)
+        if days < p.long_days:
+            return clear(account, overdue_sek=overdue, deficit_since_on=since)
+    counted = account.reconciliations_in_deficit
+    stands_long = days is not None and days >= p.long_days  # outlasts any two monthly reconciliations
+    repeated = counted >= p.reconciliations if counted is not None else stands_long
+    return flag(
+        account,
+        level="repeated" if repeated else "",
+        variant="since_known" if since is not None else "since_unknown",
+        overdue_sek=overdue,
+        balance_sek=account.balance_sek,
+        deficit_since_on=since,
+        deficit_days=days,
+        reconciliations_in_deficit=counted,
+        as_of_on=account.provenance.as_of,
+    )
+
+
+def overdue_sek(account: TaxAccount) -> Decimal:
+    """The unpaid amount past its due date as a positive sum; the whole deficit where the extract does not say."""
+    if account.balance_sek >= 0:
+        return Decimal(0)
+    return -account.balance_sek if account.due_sek is None else abs(account.due_sek)
+
+
+def _without_start(account: TaxAccount, p: P) -> Verdict:
+    """A small deficit whose age is not given: few reconciliations show that it is young, else nobody knows."""
+    counted = account.reconciliations_in_deficit
+    if counted is not None and (counted + 1) * 31 < p.long_days:
+        return clear(account, overdue_sek=overdue_sek(account), reconciliations_in_deficit=counted)
+    return unknown("partial", overdue_sek=overdue_sek(account))

@@ -1,0 +1,102 @@
+"""Weighs a supplier's flags together: when several signals call for a deeper look (``[assessment]``)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from screening.config import Assessment
+from screening.model import SEVERITIES, Severity
+from screening.rules.table import Language, Text
+
+State = Literal["deep", "flagged", "not_checked", "clear"]
+Because = Literal["critical", "high", "high_medium", "many", "flagged", "not_checked", "clear"]
+
+HEADINGS: Mapping[State, Text] = {
+    "deep": Text(sv="Fördjupad kontroll", en="Deeper check"),
+    "flagged": Text(sv="Iakttagelser", en="Observations"),
+    "not_checked": Text(sv="Inte helt kontrollerad", en="Not fully checked"),
+    "clear": Text(sv="Utan anmärkning", en="Nothing found"),
+}
+_SENTENCES: Mapping[Because, Text] = {
+    "critical": Text(
+        sv="{critical} kritisk(a) iakttagelse(r) kan utgöra skäl för fördjupad kontroll; en handläggare bedömer.",
+        en="{critical} critical observation(s) may be reason for a deeper check; a person decides.",
+    ),
+    "high": Text(
+        sv="{high} allvarliga iakttagelser tillsammans kan utgöra skäl för fördjupad kontroll; en handläggare bedömer.",
+        en="{high} serious observations together may be reason for a deeper check; a person decides.",
+    ),
+    "high_medium": Text(
+        sv="{high} allvarlig och {medium} medelallvarliga iakttagelser tillsammans kan utgöra skäl för fördjupad kontroll; en handläggare bedömer.",
+        en="{high} serious and {medium} medium observations together may be reason for a deeper check; a person decides.",
+    ),
+    "many": Text(
+        sv="{all} iakttagelser av {families} slag kan tillsammans utgöra skäl för fördjupad kontroll; en handläggare bedömer.",
+        en="{all} observations of {families} kinds together may be reason for a deeper check; a person decides.",
+    ),
+    "flagged": Text(
+        sv="{all} iakttagelse(r), som inte når gränsen för fördjupad kontroll.",
+        en="{all} observation(s), below what calls for a deeper check.",
+    ),
+    "not_checked": Text(
+        sv="Ingen iakttagelse, men {unknown} regel/regler kunde inte bedömas.",
+        en="No observation, but {unknown} rule(s) could not be judged.",
+    ),
+    "clear": Text(
+        sv="Alla förväntade regler är bedömda utan iakttagelse.",
+        en="Every expected rule was judged without an observation.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Overall:
+    """A supplier's overall state with the sentence that explains it. The number never decides; a person does."""
+
+    state: State
+    because: Because
+    counts: Mapping[str, int]
+
+    def heading(self, language: Language = "sv") -> str:
+        """The state in words."""
+        return HEADINGS[self.state].of(language)
+
+    def sentence(self, language: Language = "sv") -> str:
+        """Why it is so, in neutral words."""
+        return _SENTENCES[self.because].of(language).format_map(self.counts)
+
+
+def assess(standing: Iterable[tuple[str, Severity]], unknown: int, limits: Assessment) -> Overall:
+    """Weighs the flags that stand (not those accepted as explained, nor false hits).
+
+    A rule counts once, at its worst: the same gap in three contracts is one signal, not three.
+
+    Args:
+        standing: (rule id, severity) of each standing flag.
+        unknown: how many expected rules could not be judged.
+        limits: the combination rule.
+    """
+    worst: dict[str, Severity] = {}
+    for rule, severity in standing:
+        if rule not in worst or SEVERITIES.index(severity) < SEVERITIES.index(worst[rule]):
+            worst[rule] = severity
+    by_severity = Counter(worst.values())
+    families = len({rule[:3] for rule in worst})
+    counts: dict[str, int] = {severity: by_severity[severity] for severity in SEVERITIES}
+    counts |= {"all": len(worst), "families": families, "unknown": unknown}
+    high, medium = by_severity["high"], by_severity["medium"]
+    with_high, with_medium = limits.high_with_medium
+    if by_severity["critical"] >= limits.critical:
+        return Overall("deep", "critical", counts)
+    if high >= limits.high:
+        return Overall("deep", "high", counts)
+    if high >= with_high and medium >= with_medium:
+        return Overall("deep", "high_medium", counts)
+    if len(worst) >= limits.medium_low and families >= limits.families:
+        return Overall("deep", "many", counts)
+    if worst:
+        return Overall("flagged", "flagged", counts)
+    return Overall("not_checked", "not_checked", counts) if unknown else Overall("clear", "clear", counts)

@@ -1,0 +1,315 @@
+"""A whole supplier: which rules, each rule's verdicts, and the severities after they are weighed against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from screening.config import Config
+from screening.model import (
+    SEVERITIES,
+    CompanyRecord,
+    Context,
+    Contract,
+    Dossier,
+    Judged,
+    Severity,
+    Spend,
+    Supplier,
+    Value,
+    Verdict,
+    not_applicable,
+    unknown,
+)
+from screening.rules.binding import typed
+from screening.rules.bound import Bound, lacking
+from screening.rules.profiles import Expectation, Profiles, is_public_body, kinds_needed, outside
+from screening.rules.rule import Rule
+
+REGISTER = "company_record"
+IDENTITY = unknown("identity")
+NOT_IN_FORCE = not_applicable("not_in_force")
+NO_CONTRACT = not_applicable("no_contract")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One verdict before it is weighed: what ``Judging.judged`` makes findings from."""
+
+    bound: Bound
+    scope_key: str
+    verdict: Verdict
+    contracts: tuple[Contract, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One expected rule of every supplier of one shape.
+
+    Attributes:
+        numbers: places of the contracts that the rule is expected for.
+        per_contract: place and the rule bound to that contract's profile, for rules of scope ``contract``.
+        fixed: a verdict settled for the whole shape.
+        needs_form: the rule depends on the legal form, and the form is not known.
+    """
+
+    bound: Bound
+    numbers: tuple[int, ...]
+    per_contract: tuple[tuple[int, Bound], ...]
+    fixed: Verdict | None
+    needs_form: bool
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What is expected of one dossier; contexts are made once per set of contracts."""
+
+    profiles: Profiles
+    today: date
+    dossier: Dossier
+    contracts: tuple[Contract, ...]
+    places: tuple[int, ...]
+    steps: tuple[_Step, ...]
+    contexts: dict[tuple[int, ...], Context]
+
+    def context(self, numbers: tuple[int, ...]) -> Context:
+        found = self.contexts.get(numbers)
+        if found is None:
+            contracts = tuple(self.contract(number) for number in numbers)
+            found = Context(self.today, self.dossier.supplier, None, contracts, self.dossier.spend)
+            self.contexts[numbers] = found
+        return found
+
+    def contract(self, number: int) -> Contract:
+        return self.profiles.filled(self.contracts[number], self.places[number])
+
+    def calls(self, step: _Step) -> Iterator[Call]:
+        """Every verdict of one rule."""
+        context = self.context(step.numbers)
+        if step.needs_form:
+            verdict = lacking(self.dossier, REGISTER)
+            for key, contracts in self.keys(step, context):
+                yield Call(step.bound, key, verdict, contracts)
+        elif step.bound.rule.scope == "supplier":
+            verdict, missing = step.bound.supplier(self.dossier, context)
+            yield Call(step.bound, "", verdict, context.contracts, missing)
+        elif step.bound.rule.scope == "item":
+            for key, verdict, missing in step.bound.items(self.dossier, context):
+                yield Call(step.bound, key, verdict, context.contracts, missing)
+        else:
+            for number, bound in step.per_contract:
+                yield self.on_contract(bound, number, context)
+
+    def on_contract(self, bound: Bound, number: int, context: Context) -> Call:
+        contract = self.contract(number)
+        if (why := bound.concerns(contract)) is not None:
+            return Call(bound, contract.id, not_applicable(why), (contract,))
+        verdict, missing = bound.supplier(self.dossier, replace(context, contract=contract))
+        return Call(bound, contract.id, verdict, (contract,), missing)
+
+    def keys(self, step: _Step, context: Context) -> Iterator[tuple[str, tuple[Contract, ...]]]:
+        """The scope keys that a verdict on the whole rule is about, so that a finding that stands keeps its place."""
+        if step.bound.rule.scope == "contract":
+            for contract in context.contracts:
+                yield contract.id, (contract,)
+            return
+        rows = self.dossier.facts.get(step.bound.rule.binding.needs[0].kind, ())
+        keys = sorted({fact.scope_key for fact in rows}) if step.bound.rule.scope == "item" else []
+        for key in keys or [""]:
+            yield key, context.contracts
+
+
+class Judging:
+    """Judges dossiers on one day under one configuration. Pure: the same dossier gives the same verdicts."""
+
+    def __init__(self, rules: Mapping[str, Rule], config: Config, today: date) -> None:
+        """Raises ConfigError when a profile names a rule or a limit that is not there."""
+        self.rules = rules
+        self.today = today
+        self.profiles = Profiles(config, rules)
+        self._bound: dict[tuple[str, int], Bound] = {}
+        self._steps: dict[tuple[object, ...], tuple[_Step, ...]] = {}
+        self._stoppers = frozenset(name for name, rule in rules.items() if rule.table.stops_others)
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """Every kind of fact that some profile's rules may look at."""
+        named = {name for profile in self.profiles.profiles for name in profile.rules}
+        return self.register_kinds.union(*(self.rules[name].kinds for name in named))
+
+    @property
+    def register_kinds(self) -> frozenset[str]:
+        """The kinds that decide whether a supplier may be asked about further."""
+        return frozenset({REGISTER}).union(*(self.rules[name].kinds for name in self._stoppers))
+
+    def expectation(self, dossier: Dossier) -> Expectation:
+        """What is expected of this supplier."""
+        form = legal_form(dossier)
+        return self.profiles.expected(dossier.supplier, dossier.contracts, dossier.spend, form, self.today)
+
+    def needs(
+        self, supplier: Supplier, contracts: Sequence[Contract], spend: Spend, form: str | None
+    ) -> frozenset[str]:
+        """Kinds of fact that the rules expected of this supplier use."""
+        return kinds_needed(self.profiles.expected(supplier, contracts, spend, form, self.today))
+
+    def stopped(self, dossier: Dossier) -> bool:
+        """Whether the number is in doubt, so that nothing more is asked and no other rule is used."""
+        return self._stop(self._plan(dossier), {})
+
+    def calls(self, dossier: Dossier) -> list[Call]:
+        """Every verdict that is expected of this supplier, in order of rule and scope key; empty outside all profiles."""
+        plan = self._plan(dossier)
+        if not plan.steps:
+            return []
+        done: dict[str, list[Call]] = {}
+        stopped = self._stop(plan, done)
+        found: list[Call] = []
+        for step in plan.steps:
+            name = step.bound.rule.table.id
+            if name in done:
+                found += done[name]
+            elif step.fixed is not None:
+                found.append(Call(step.bound, "", step.fixed))
+            elif stopped:
+                found += [
+                    Call(step.bound, key, IDENTITY, contracts)
+                    for key, contracts in plan.keys(step, plan.context(step.numbers))
+                ]
+            else:
+                found += plan.calls(step)
+        return found
+
+    def judge(self, dossier: Dossier) -> list[Judged]:
+        """Every verdict with its severity, raised where another rule's flag says so."""
+        return weigh(self.calls(dossier), dossier.supplier.id)
+
+    # --- how ----------------------------------------------------------------------------------------------------------
+    def _stop(self, plan: _Plan, done: dict[str, list[Call]]) -> bool:
+        """Whether other rules are stopped; leaves the verdicts of the rules that decided it in ``done``."""
+        supplier = plan.dossier.supplier
+        if supplier.kind == "unidentified":
+            return True
+        if supplier.identity_accepted:
+            return False
+        stopped = _not_registered(plan.dossier)
+        for step in plan.steps:
+            if step.bound.rule.table.id in self._stoppers and step.fixed is None:
+                calls = done[step.bound.rule.table.id] = list(plan.calls(step))
+                stopped = stopped or any(call.verdict.outcome == "flag" for call in calls)
+        return stopped
+
+    def _plan(self, dossier: Dossier) -> _Plan:
+        supplier = dossier.supplier
+        form = legal_form(dossier)
+        contracts = self.profiles.concerned(dossier.contracts, self.today) if dossier.contracts else ()
+        places, by_contract = self.profiles.places(supplier, contracts, dossier.spend, form)
+        key = (places, by_contract, supplier.kind, form, is_public_body(supplier))
+        steps = self._steps.get(key)
+        if steps is None:
+            made = self._make_steps(supplier, places, form, by_contract=by_contract)
+            steps = self._steps[key] = tuple(made)
+        return _Plan(self.profiles, self.today, dossier, contracts, places, steps, {})
+
+    def _make_steps(
+        self, supplier: Supplier, places: tuple[int, ...], form: str | None, *, by_contract: bool
+    ) -> Iterator[_Step]:
+        for name, first, numbers in self.profiles.shape(places):
+            rule = self.rules[name]
+            bound = self.bound(name, first)
+            here = numbers if by_contract else ()
+            fixed: Verdict | None = None
+            if bound.values is None:
+                fixed = NOT_IN_FORCE
+            elif (why := outside(rule, supplier, form)) is not None:
+                fixed = not_applicable(why)
+            elif rule.scope == "contract" and not here:
+                fixed = NO_CONTRACT
+            needs_form = form is None and bool(rule.table.applies.forms or rule.table.applies.not_forms)
+            per_contract = tuple((number, self.bound(name, places[number])) for number in here)
+            yield _Step(bound, here, per_contract, fixed, needs_form and supplier.kind == "organisation")
+
+    def bound(self, name: str, place: int) -> Bound:
+        """The rule bound to this day and to the limits of the profile at ``place``."""
+        found = self._bound.get((name, place))
+        if found is None:
+            rule = self.rules[name]
+            given = self.profiles.profiles[place].limits.get(name, {})
+            override = typed(f"{rule.file}: limits", rule.binding, given)
+            found = self._bound[name, place] = Bound(rule, self.today, override)
+        return found
+
+
+def legal_form(dossier: Dossier) -> str | None:
+    """The legal form as the company register last said."""
+    rows = dossier.facts.get(REGISTER)
+    record = rows[-1] if rows else None
+    return record.legal_form if isinstance(record, CompanyRecord) else None
+
+
+def _not_registered(dossier: Dossier) -> bool:
+    """Whether the register does not know a number that it should; it holds no public bodies and not all sole traders."""
+    rows = dossier.facts.get(REGISTER)
+    record = rows[-1] if rows else None
+    return (
+        isinstance(record, CompanyRecord)
+        and record.state == "not_registered"
+        and dossier.supplier.kind == "organisation"
+        and not is_public_body(dossier.supplier)
+    )
+
+
+# --- severities -------------------------------------------------------------------------------------------------------
+def weigh(calls: Iterable[Call], supplier_id: str, flagged: Collection[str] | None = None) -> list[Judged]:
+    """Verdicts with what the store and the report need.
+
+    Args:
+        flagged: ids of the rules that flag this supplier; by default those among ``calls``.
+    """
+    calls = list(calls)
+    if flagged is None:
+        flagged = {call.bound.rule.table.id for call in calls if call.verdict.outcome == "flag"}
+    return [_weigh(call, supplier_id, flagged) for call in calls]
+
+
+def _weigh(call: Call, supplier_id: str, flagged: Collection[str]) -> Judged:
+    rule, verdict = call.bound.rule, call.verdict
+    severity: Severity | None = None
+    raised_by: tuple[str, ...] = ()
+    measure: Decimal | None = None
+    if verdict.outcome == "flag":
+        severity, raised_by = _raised(rule, rule.severity_of(verdict.level), flagged)
+        measure = _measure(verdict.seen.get(rule.table.measure or ""))
+        verdict = replace(verdict, seen={**call.bound.shown, **verdict.seen})
+    if call.missing:
+        verdict = replace(verdict, missing=(*verdict.missing, *call.missing))
+    provenance = verdict.facts[0].provenance if verdict.facts else None
+    return Judged(
+        supplier_id=supplier_id,
+        rule=rule.table.id,
+        scope_key=call.scope_key,
+        verdict=verdict,
+        severity=severity,
+        raised_by=raised_by,
+        measure=measure,
+        contracts=tuple(contract.id for contract in call.contracts),
+        source=provenance.source if provenance else "",
+        as_of=provenance.as_of if provenance else None,
+    )
+
+
+def _raised(rule: Rule, severity: Severity, flagged: Collection[str]) -> tuple[Severity, tuple[str, ...]]:
+    raises = rule.table.raised_by
+    if raises is None or SEVERITIES.index(raises.to) >= SEVERITIES.index(severity):
+        return severity, ()
+    by = tuple(name for name in raises.rules if name in flagged)
+    return (raises.to, by) if by else (severity, ())
+
+
+def _measure(value: Value) -> Decimal | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return None
+    return Decimal(str(value))

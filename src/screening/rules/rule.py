@@ -1,0 +1,201 @@
+"""A rule: its table, its check and its limits, loaded from ``rules/`` and verified as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+from screening.config import Config, parse_toml
+from screening.errors import ConfigError
+from screening.model import KINDS, Phase, Regime, Severity
+from screening.rules.binding import PACKAGE, Binding, Limits, bind, limits, typed
+from screening.rules.table import Case, Force, RuleTable, Scope, Text
+
+DOCUMENTS: frozenset[str] = frozenset({
+    "care_permit",
+    "declaration",
+    "document_request",
+    "final_decision",
+    "owners_in_bid",
+    "payment_agreement",
+    "power_of_attorney",
+    "record_check_attestation",
+})  # fmt: skip
+"""Kinds from the case file: how long a document counts is for the check to say, so ``max_age_days`` does not bite."""
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """What a finding rests on for one contract: paragraphs, how binding, and what to do."""
+
+    basis: tuple[str, ...]
+    force: Force
+    action: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule, ready to judge. ``text`` is the file as read, stored with each run."""
+
+    table: RuleTable
+    binding: Binding
+    limits: Limits
+    file: str
+    text: str
+
+    @property
+    def id(self) -> str:
+        """For example ``SKA-01``."""
+        return self.table.id
+
+    @property
+    def family(self) -> str:
+        """The first three letters of the id."""
+        return self.table.id[:3]
+
+    @property
+    def scope(self) -> Scope:
+        """What one verdict is about."""
+        return self.table.scope
+
+    @property
+    def severity(self) -> Severity:
+        """The base severity."""
+        return self.table.severity
+
+    @property
+    def title(self) -> Mapping[str, str]:
+        """Language -> title."""
+        return {"sv": self.table.title.sv, "en": self.table.title.en}
+
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        """Its worked examples."""
+        return self.table.case
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the file's text."""
+        return sha256(self.text.encode()).hexdigest()
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """Every kind of fact that judging by this rule may look at."""
+        by_form = self.table.applies.forms or self.table.applies.not_forms
+        return self.binding.kinds | (frozenset({"company_record"}) if by_form else frozenset())
+
+    def severity_of(self, level: str) -> Severity:
+        """The severity of a level that the check chose; the base without one."""
+        return self.table.levels[level] if level else self.table.severity
+
+    def max_age_days(self, kind: str) -> int | None:
+        """How old a fact of ``kind`` may be to be judged; ``None`` where the check itself weighs its age."""
+        if kind in self.table.max_age:
+            return self.table.max_age[kind]
+        return None if kind in DOCUMENTS else self.table.max_age_days
+
+    def law(self, today: date, regime: Regime | None = None, phase: Phase | None = None, variant: object = None) -> Law:
+        """Basis, force and action for a contract of this regime and phase; the first ground that holds wins.
+
+        An action of a ground goes before one of the variant, which goes before the rule's own.
+        """
+        action = self.table.action
+        chosen = self.table.variant.get(variant) if isinstance(variant, str) else None
+        if chosen is not None and chosen.action is not None:
+            action = chosen.action
+        if regime is not None and phase is not None:
+            for ground in self.table.ground:
+                if ground.holds(regime, phase, today):
+                    basis = self.table.basis if ground.basis is None else ground.basis
+                    return Law(basis, ground.force or self.table.force, ground.action or action)
+        return Law(self.table.basis, self.table.force, action)
+
+
+def load(folder: Path, package: str = PACKAGE) -> Mapping[str, Rule]:
+    """Every rule in ``folder`` by id, in order of id.
+
+    Raises:
+        ConfigError: a file that is not a rule, a check that does not exist, limits that do not fit; all files' errors.
+    """
+    found: dict[str, Rule] = {}
+    problems: list[str] = []
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            rule = load_rule(path, package)
+            if rule.id in found:
+                message = f"{path.name}: id: {rule.id} is also in {found[rule.id].file}; expected each id once"
+                raise ConfigError(message)
+            found[rule.id] = rule
+        except ConfigError as error:
+            problems.append(str(error))
+    for rule in found.values():
+        raisers = rule.table.raised_by.rules if rule.table.raised_by else ()
+        problems += [
+            f"{rule.file}: raised_by.rules: no rule {name}; expected one of {', '.join(sorted(found))}"
+            for name in raisers
+            if name not in found and not problems
+        ]
+    if problems:
+        raise ConfigError("\n".join(problems))
+    if not found:
+        message = f"{folder}: no rules; expected one TOML file per rule"
+        raise ConfigError(message)
+    return dict(sorted(found.items()))
+
+
+def load_rule(path: Path, package: str = PACKAGE) -> Rule:
+    """One rule from its file.
+
+    Raises:
+        ConfigError: names the file, the key and what was expected.
+    """
+    table = parse_toml(path, RuleTable)
+    text = path.read_text(encoding="utf-8-sig")
+    return make(path.name, table, text, package)
+
+
+def make(file: str, table: RuleTable, text: str, package: str = PACKAGE) -> Rule:
+    """A rule from its table; binds the check and verifies limits, levels and ages against it.
+
+    Raises:
+        ConfigError: names the file, the key and what was expected.
+    """
+    try:
+        binding = bind(table.check, package)
+    except ConfigError as error:
+        message = f"{file}: {error}"
+        raise ConfigError(message) from error
+    if table.scope == "item" and binding.needs[0].shape != "one":
+        message = f"{file}: scope: the check's first fact is not taken one at a time; expected one fact for scope item"
+        raise ConfigError(message)
+    for kind in table.max_age:
+        if kind not in binding.kinds:
+            message = (
+                f"{file}: max_age.{kind}: not used by the check; expected one of {', '.join(sorted(binding.kinds))}"
+            )
+            raise ConfigError(message)
+    for case in table.case:
+        for kind in (*case.given, *case.gaps):
+            if kind not in KINDS:
+                message = f"{file}: case {case.name!r}: given.{kind}: no such kind; expected one of {', '.join(sorted(KINDS))}"
+                raise ConfigError(message)
+    return Rule(table, binding, limits(file, binding, table.params), file, text)
+
+
+def verify(config: Config, rules: Mapping[str, Rule]) -> None:
+    """Every profile names rules that exist and overrides limits that they have.
+
+    Raises:
+        ConfigError: names the profile, the key and what was expected.
+    """
+    for profile in config.profile:
+        where = f"screening.toml: profile {profile.name}"
+        for name in (*profile.rules, *profile.limits):
+            if name not in rules:
+                message = f"{where}: no rule {name}; expected one of {', '.join(rules)}"
+                raise ConfigError(message)
+        for name, given in profile.limits.items():
+            typed(f"{where}: limits.{name}", rules[name].binding, given)

@@ -1,0 +1,146 @@
+"""Fills texts from evidence, in Swedish or English; a field's suffix says how its value is written."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+from screening.model import Value
+from screening.rules.rule import Rule
+from screening.rules.table import Language, RuleTable
+
+NO_BREAK = "\u00a0"
+UNKNOWN_VALUE: Mapping[Language, str] = {"sv": "uppgift saknas", "en": "not known"}
+
+WHY: Mapping[str, tuple[str, str]] = {
+    "aged_out": ("Uppgiften är så gammal att den inte längre används.", "The matter is too old to be used."),
+    "agreement_ended": ("Överenskommelsen har upphört.", "The agreement has ended."),
+    "below_limit": ("Skulden är under gränsen.", "The debt is below the limit."),
+    "exempt": ("Leverantören är undantagen från registrering.", "The supplier is exempt from filing."),
+    "exempt_form": ("Gäller inte den här juridiska formen.", "Does not concern this legal form."),
+    "foreign": ("Gäller inte utländska leverantörer.", "Does not concern foreign suppliers."),
+    "legal_form": ("Gäller inte den här juridiska formen.", "Does not concern this legal form."),
+    "new_company": ("Nyregistrerat: tiden för anmälan har inte gått ut.", "Newly registered: the time to file still runs."),
+    "no_agreement": ("Ingen överenskommelse finns.", "There is no agreement."),
+    "no_attestation": ("Inget intyg att bedöma; se reglerna om saknat intyg.", "No attestation to judge; see the rules on missing ones."),
+    "no_contract": ("Leverantören har inget avtal som regeln gäller.", "The supplier has no contract that the rule concerns."),
+    "no_owner_filed": ("Ingen huvudman är anmäld; se AGA-03.", "No owner is filed; see AGA-03."),
+    "no_payments": ("Inget har betalats de senaste 90 dagarna.", "Nothing was paid in the last 90 days."),
+    "not_demanded": ("Avtalet kräver inte registerkontroll.", "The contract does not demand record checks."),
+    "not_due": ("Kvartalets intyg behöver inte vara inne ännu.", "The quarter's attestation is not due yet."),
+    "not_in_force": ("Regeln gällde inte den dagen.", "The rule was not in force on that day."),
+    "not_registered": ("Numret finns inte i registret; se IDE-01.", "The number is not registered; see IDE-01."),
+    "older_item": ("Ett äldre kvartal; det som nu ska vara inne bedöms.", "An older quarter; the one now due is judged."),
+    "organisation": ("Gäller inte juridiska personer.", "Does not concern legal persons."),
+    "other_area": ("Lagområdet hör till en annan regel.", "The law area belongs to another rule."),
+    "person": ("Gäller inte enskilda näringsidkare.", "Does not concern sole traders."),
+    "phase": ("Gäller inte i den här fasen.", "Does not concern this phase."),
+    "public_body": ("Gäller inte offentliga organ.", "Does not concern public bodies."),
+    "regime": ("Gäller inte det här regelverket.", "Does not concern this procurement regime."),
+    "role": ("Gäller inte den här rollen i avtalet.", "Does not concern this role in the contract."),
+}  # fmt: skip
+"""Why a rule is not applicable, by the word that checks and engine use."""
+
+REASON: Mapping[str, tuple[str, str]] = {
+    "no_source": (
+        "Ingen ansluten källa lämnar uppgiften för den här formen eller landet. Anslut en källa eller begär uppgiften av leverantören.",
+        "No connected source gives this for the legal form or country. Connect one, or ask the supplier.",
+    ),
+    "not_allowed": (
+        "Uppgiften får inte hämtas enligt inställningarna. Begär den av leverantören om den behövs.",
+        "The settings do not allow the question. Ask the supplier if it is needed.",
+    ),
+    "over_budget": ("Budgeten var slut. Höj den eller vänta till nästa körning.", "The budget was spent. Raise it, or wait for the next run."),
+    "awaited": ("Begärd och inom svarstiden. Avvakta svaret.", "Asked for and inside its time. Wait for the reply."),
+    "not_found": ("Källan har ingen uppgift om leverantören. Begär den av leverantören.", "The source has nothing on the supplier. Ask the supplier."),
+    "too_old": ("Uppgiften är för gammal att bedöma på. Hämta en ny.", "The answer is too old to judge by. Get a new one."),
+    "redacted": ("Uppgiften är skyddad. Hantera ärendet manuellt.", "The answer is protected. Handle the matter by hand."),
+    "partial": ("Källans svar är ofullständigt. Komplettera uppgiften eller hämta om.", "The answer is incomplete. Complete it, or ask again."),
+    "source_down": ("Källan svarade inte. Kör om när den fungerar.", "The source did not answer. Run again when it works."),
+    "doubtful": ("Uppgifterna motsäger varandra eller är orimliga. Kontrollera dem vid källan.", "The answers contradict each other or are implausible. Check them at the source."),
+    "identity": ("Numret är inte bekräftat. Rätta eller godta det i Indatafel.", "The number is not confirmed. Correct or accept it in Indatafel."),
+    "short_history": ("Leverantören har följts för kort tid. Bedöms när historiken räcker.", "The supplier has been followed for too short a time. Judged when the history suffices."),
+    "rejected_input": ("Underlaget kunde inte tas emot. Begär ett nytt utan otillåtet innehåll.", "What was handed in was refused. Ask for a new one without unlawful content."),
+}  # fmt: skip
+"""Why a rule could not be judged, with what to do."""
+
+
+def why(word: str, language: Language = "sv") -> str:
+    """The sentence of a not_applicable word; KeyError for a word that is not listed."""
+    return WHY[word][0 if language == "sv" else 1]
+
+
+def reason(word: str, language: Language = "sv") -> str:
+    """The sentence of a reason for unknown; KeyError for one that is not listed."""
+    return REASON[word][0 if language == "sv" else 1]
+
+
+def finding(rule: Rule, evidence: Mapping[str, Value], language: Language = "sv") -> str:
+    """What was seen, as one text; ``evidence`` is a flag's ``seen`` as the engine or the store hands it on."""
+    chosen = rule.table.variant.get(str(evidence.get("variant", "")))
+    template = (chosen.finding if chosen else rule.table.finding).of(language)
+    return fill(template, evidence, language)
+
+
+def fill(template: str, evidence: Mapping[str, Value], language: Language = "sv") -> str:
+    """``template`` with its fields written in ``language``; a field without a value says that it is not known."""
+    parts: list[str] = []
+    for literal, field, _spec, _conversion in _parsed(template):
+        parts.append(literal)
+        if field is not None:
+            parts.append(written(field, evidence.get(field), language))
+    return "".join(parts)
+
+
+def written(field: str, value: Value, language: Language = "sv") -> str:
+    """One value as people read it: money by ``_sek``, shares by ``_share``, dates as ISO."""
+    if value is None:
+        return UNKNOWN_VALUE[language]
+    if isinstance(value, bool):
+        return {"sv": ("nej", "ja"), "en": ("no", "yes")}[language][value]
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str):
+        return value
+    number = value if isinstance(value, Decimal) else Decimal(str(value))
+    if field.endswith("_sek"):
+        return _money(number, language)
+    if field.endswith("_share"):
+        return _number(round(number * 100, 1), language) + (f"{NO_BREAK}%" if language == "sv" else "%")
+    return _number(number, language)
+
+
+def fields_of(table: RuleTable) -> frozenset[str]:
+    """Every field that some text of the rule is filled with."""
+    texts = [table.finding, table.action, table.caution, table.resolves]
+    texts += [text for item in table.variant.values() for text in (item.finding, item.action) if text is not None]
+    texts += [item.action for item in table.ground if item.action is not None]
+    return frozenset().union(*(fields_in(text.of(language)) for text in texts for language in ("sv", "en")))
+
+
+def fields_in(template: str) -> frozenset[str]:
+    """The fields of one template."""
+    return frozenset(field for _literal, field, _spec, _conversion in _parsed(template) if field is not None)
+
+
+@lru_cache(maxsize=1024)
+def _parsed(template: str) -> tuple[tuple[str, str | None, str | None, str | None], ...]:
+    return tuple(string.Formatter().parse(template))
+
+
+def _money(number: Decimal, language: Language) -> str:
+    whole = number == number.to_integral_value()
+    text = _number(number if whole else number.quantize(Decimal("0.01")), language, fixed=not whole)
+    return f"{text}{NO_BREAK}kr" if language == "sv" else f"SEK{NO_BREAK}{text}"
+
+
+def _number(number: Decimal, language: Language, *, fixed: bool = False) -> str:
+    if not fixed and number == number.to_integral_value():
+        number = number.to_integral_value()
+    text = f"{number:,f}"
+    if language == "en":
+        return text.replace("-", "\u2212")
+    return text.replace(",", NO_BREAK).replace(".", ",").replace("-", "\u2212")
