@@ -133,6 +133,12 @@ class Privacy(Strict):
     credit_on_persons: bool = False
 
 
+class Stub(Strict):
+    """The world that the embedded provider answers from, for connectors with ``address = "stub:"``."""
+
+    world: str = "data/sample/world.toml"
+
+
 class Config(Strict):
     """One workspace."""
 
@@ -150,6 +156,7 @@ class Config(Strict):
     retention: Retention = Retention()
     budget: Budget = Budget()
     privacy: Privacy = Privacy()
+    stub: Stub = Stub()
 
 
 def load(home: Path) -> Config:

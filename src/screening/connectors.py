@@ -70,9 +70,14 @@ class Connector:
         return self.table.address == "stub:"
 
     @property
+    def local(self) -> bool:
+        """Whether it reads files of the workspace: neither live nor made up."""
+        return not self.adapter.stub_path
+
+    @property
     def simulated(self) -> bool:
         """Whether its answers are made up: the embedded stub, or one declared as such over a socket."""
-        return self.stubbed or self.table.simulated
+        return self.table.simulated or (self.stubbed and not self.local)
 
     @property
     def limits(self) -> Limits:

@@ -9,6 +9,10 @@ from screening.adapters.source import Answer, Request, Session
 from screening.errors import SourceUnavailable, SupplierFailed
 
 
+UNLIKE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
+"""What reading an answer of an unexpected shape raises: the provider's fault, and one supplier's unknown, not a crash."""
+
+
 def failed(request: Request, error: SupplierFailed) -> Answer:
     """The answer that a failed question gives: every wanted kind is missing, with the reason."""
     return Answer(
@@ -23,7 +27,8 @@ async def each(
     """``one`` for every request, ``session.concurrent`` at a time, in the order in which they finish.
 
     A supplier that failed is an answer without facts. When the source stops, calls under way are let finish, and their
-    answers come before the error. Memory does not grow with the number of requests: the reader sets the pace.
+    answers come before the error. Memory does not grow with the number of requests, and a worker sends its next call only
+    when the reader has dealt with its last answer: so calls whose answers are not yet stored never exceed the width.
 
     Raises:
         SourceUnavailable: after every answer that was had.
@@ -39,8 +44,9 @@ async def each(
             item = await ready.get()
             if item is None:
                 running -= 1
-            elif isinstance(item, Answer):
-                yield item
+            elif isinstance(item, _Had):
+                yield item.answer
+                item.taken.set()
             else:
                 raise item
     finally:
@@ -51,7 +57,17 @@ async def each(
         raise stopped[0]
 
 
-_Ready = asyncio.Queue[Answer | BaseException | None]  # answers, what no worker can handle, and each worker's end
+class _Had:
+    """An answer, and whether the reader is done with it."""
+
+    __slots__ = ("answer", "taken")
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+        self.taken = asyncio.Event()
+
+
+_Ready = asyncio.Queue[_Had | BaseException | None]  # answers, what no worker can handle, and each worker's end
 
 
 async def _work(
@@ -64,7 +80,9 @@ async def _work(
         for request in waiting:
             if stopped:
                 break
-            await ready.put(await _asked(request, one))
+            had = _Had(await _asked(request, one))
+            await ready.put(had)
+            await had.taken.wait()
     except SourceUnavailable as error:
         stopped.append(error)
     except Exception as error:  # noqa: BLE001 - raised again by the reader, who ends the others
@@ -77,3 +95,5 @@ async def _asked(request: Request, one: Callable[[Request], Awaitable[Answer]]) 
         return await one(request)
     except SupplierFailed as error:
         return failed(request, error)
+    except UNLIKE as error:
+        return failed(request, SupplierFailed("partial", f"källans svar ser inte ut som väntat ({type(error).__name__})"))

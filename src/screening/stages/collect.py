@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Protocol
 
 import httpx
 
 from screening.adapters.source import Answer, Request, Session, Ticket
-from screening.client import Client, Timebase
+from screening.client import Client, Timebase, clock_header
 from screening.config import Config
 from screening.connectors import Connector
 from screening.errors import SourceUnavailable, SupplierFailed
@@ -105,7 +105,7 @@ class _Collector:
         self.routing = asking.routing
         self.stopped_sources: dict[str, str] = {}
         self.fresh: dict[tuple[str, str], set[str]] = {}
-        self.asked_now: dict[str, set[str]] = defaultdict(set)
+        self.from_store: dict[str, set[str]] = defaultdict(set)
         self.clients: dict[str, Client] = {}
 
     async def all_waves(self) -> None:
@@ -115,7 +115,10 @@ class _Collector:
                 for chunk in _chunks(self._by_value(), CHUNK):
                     await self._chunk(wave, chunk, totals)
         finally:
-            for client in self.clients.values():
+            for name, supplier_ids in self.from_store.items():
+                self.store.put_from_store(self.run.id, name, supplier_ids)
+            for name, client in self.clients.items():
+                self.store.put_calls(self.run.id, name, client.calls)
                 await client.aclose()
 
     # --- who needs what ------------------------------------------------------------------------------------------------
@@ -195,11 +198,11 @@ class _Collector:
                         need.gaps.setdefault(kind, (refusal, connector.name, ""))
                     continue
                 state = self._stored(connector, kind, need)
-                if state == "answered":
-                    if every:
-                        continue
+                if state:
+                    self.from_store[connector.name].add(need.supplier.id)
+                if state == "answered" and not every:
                     break
-                if state == "nothing":
+                if state:
                     continue
                 if connector.wave < wave:
                     continue  # had its turn in an earlier wave and gave nothing
@@ -218,8 +221,8 @@ class _Collector:
             return ""
         key = (connector.name, kind)
         if key not in self.fresh:
-            end = datetime.combine(self.run.as_of, time.max, timezone.utc)
-            since = datetime.combine(self.run.as_of - timedelta(days=connector.table.fresh_days), time.min, timezone.utc)
+            end = datetime.combine(self.run.as_of, time.max, UTC)
+            since = datetime.combine(self.run.as_of - timedelta(days=connector.table.fresh_days), time.min, UTC)
             self.fresh[key] = self.store.fresh(connector.name, kind, since, end)
         if need.supplier.id not in self.fresh[key]:
             return ""
@@ -247,6 +250,8 @@ class _Collector:
         except SourceUnavailable as error:
             why = str(error)
             self.stopped_sources[connector.name] = why
+        if waiting:
+            self.store.put_failed(self.run.id, connector.name, waiting.keys())
         for need, kinds in waiting.values():
             for kind in kinds:
                 need.gaps.setdefault(kind, ("source_down", connector.name, why))
@@ -288,7 +293,7 @@ class _Collector:
                 network.transport(connector),
                 timebase=network.timebase(connector),
                 now=self.asking.now,
-                headers={"X-Screening-Date": self.run.as_of.isoformat()} if connector.simulated else {},
+                headers=clock_header(self.asking.now) if connector.simulated else {},
                 adhoc=self.run.kind == "case",
             )
         return Session(
@@ -315,7 +320,7 @@ class _Collector:
         return lambda request: _Billable(self.store, self.run, self.asking, connector, request, self.routing)
 
 
-class _Billable:
+class _Billable(AbstractAsyncContextManager[None]):
     """Around one billable call: budget first, then the intent is committed, then the call is sent."""
 
     def __init__(
@@ -345,7 +350,7 @@ class _Billable:
             self.store.settle(self.intent, "in_doubt" if lost else "failed", self.asking.now())
 
 
-async def _answers(stream: AsyncIterator[Answer | Ticket]) -> AsyncIterator[Answer | Ticket]:
+async def _answers(stream: AsyncIterator[Answer | Ticket]) -> AsyncGenerator[Answer | Ticket, None]:
     async for item in stream:
         yield item
 

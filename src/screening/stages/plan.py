@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
 from screening.connectors import Connector
@@ -153,9 +153,9 @@ class _Planner:
     def _is_fresh(self, connector: Connector, kind: str, supplier_id: str) -> bool:
         key = (connector.name, kind)
         if key not in self.fresh:
-            end = datetime.combine(self.run.as_of, time.max, timezone.utc)
+            end = datetime.combine(self.run.as_of, time.max, UTC)
             since = datetime.combine(
-                self.run.as_of - timedelta(days=connector.table.fresh_days), time.min, timezone.utc
+                self.run.as_of - timedelta(days=connector.table.fresh_days), time.min, UTC
             )
             self.fresh[key] = self.store.fresh(connector.name, kind, since, end)
         return supplier_id in self.fresh[key]

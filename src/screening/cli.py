@@ -1,0 +1,505 @@
+"""The command line: arguments, printing, exit codes, environment and clock. Only this module prints or exits."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import click
+import typer
+
+from screening import __version__
+from screening.errors import ConfigError, InputError, ScreeningError, StoreError, UsageError
+
+if TYPE_CHECKING:
+    from screening.model import Severity
+    from screening.pipeline import Outcome, Surroundings
+    from screening.workspace import Workspace
+
+LEVELS: dict[str, Severity] = {
+    "critical": "critical", "high": "high", "medium": "medium", "low": "low",
+    "kritisk": "critical", "hög": "high", "medel": "medium", "låg": "low",
+}  # fmt: skip
+"""``--fail-on`` takes the word in either language."""
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Supplier due-diligence for Swedish public buyers.",
+)
+rules_app = typer.Typer(no_args_is_help=True, help="List, show, check or try rules.")
+connectors_app = typer.Typer(no_args_is_help=True, help="List or test connectors.")
+stub_app = typer.Typer(no_args_is_help=True, help="The embedded provider, for demo, tests and training.")
+decisions_app = typer.Typer(no_args_is_help=True, help="Read back what people wrote in workbooks.")
+app.add_typer(rules_app, name="rules")
+app.add_typer(connectors_app, name="connectors")
+app.add_typer(stub_app, name="stub")
+app.add_typer(decisions_app, name="decisions")
+
+
+@dataclass(slots=True)
+class State:
+    """What the options before the command said."""
+
+    home: Path
+    debug: bool = False
+    quiet: bool = False
+
+
+PeriodOption = Annotated[str | None, typer.Option("--period", metavar="YYYY-MM", help="The month to screen.")]
+AsOfOption = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day of the run.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+FailOption = Annotated[
+    str | None, typer.Option("--fail-on", metavar="LEVEL", help="Exit 1 on findings at LEVEL or worse.")
+]
+OfflineOption = Annotated[bool, typer.Option("--offline", help="Ask no source; judge what is stored.")]
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    home: Annotated[Path, typer.Option(envvar="SCREENING_HOME", help="The workspace.")] = Path(),
+    *,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress lines.")] = False,
+) -> None:
+    """Supplier due-diligence for Swedish public buyers."""
+    context.obj = State(home, debug, quiet)
+
+
+# --- the commands -----------------------------------------------------------------------------------------------------
+@app.command()
+def init(folder: Annotated[Path, typer.Argument(metavar="[DIR]")] = Path()) -> None:
+    """Make a workspace of one's own."""
+    from screening.workspace import init as make
+
+    written = make(folder)
+    out(f"Arbetsytan är skapad: {folder.resolve()} ({len(written)} filer).")
+    out("Nästa steg: skriv in er organisation i screening.toml, lägg exporter i in/<ÅÅÅÅ-MM>/ och kör `screening plan`.")
+
+
+@app.command(name="plan")
+def plan_command(
+    context: typer.Context, period: PeriodOption = None, as_of: AsOfOption = None, *, as_json: JsonOption = False
+) -> None:
+    """At least and at most: what would be asked of whom, price, letters, time; asks nothing."""
+    from screening.pipeline import plan_month
+    from screening.console import plan_json, plan_lines
+
+    with opened(context) as workspace:
+        around, day = surroundings(context, workspace, period, as_of, offline=True)
+        made = plan_month(workspace, day, around)
+        if as_json:
+            out_json(plan_json(made))
+        else:
+            out_lines(plan_lines(made, workspace.config.report.language))
+
+
+@app.command()
+def run(
+    context: typer.Context,
+    period: PeriodOption = None,
+    as_of: AsOfOption = None,
+    fail_on: FailOption = None,
+    *,
+    offline: OfflineOption = False,
+    again: Annotated[bool, typer.Option("--again", help="Ask free sources again also where an answer is fresh.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Screen every supplier of a period and write the reports. The same command continues after a crash."""
+    from screening.pipeline import run_month
+    from screening.console import run_lines
+
+    level = severity(fail_on)
+    with opened(context) as workspace:
+        around, day = surroundings(context, workspace, period, as_of, offline=offline)
+        outcome = run_month(workspace, day, around, again=again, fail_on=level)
+        if as_json:
+            out_json(outcome.manifest)
+        else:
+            out_lines(run_lines(outcome.manifest, outcome.written, outcome.notes, workspace.config.report.language))
+        raise typer.Exit(outcome.exit)
+
+
+@app.command()
+def check(
+    context: typer.Context,
+    ids: Annotated[list[str], typer.Argument(metavar="ID…", help="Organisation numbers; '-' reads them from stdin.")],
+    case: Annotated[str, typer.Option("--case", metavar="DNR", help="The diary number of the case.")] = "",
+    as_of: AsOfOption = None,
+    fail_on: FailOption = None,
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help="Also write a workbook.")] = None,
+    html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Also write a page to print.")] = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Check one supplier, or all bidders of a procurement, before a contract."""
+    from screening.pipeline import check_suppliers, identities_of
+    from screening.report.card import card_json, card_lines
+
+    level = severity(fail_on)
+    written = [word for item in ids for word in (sys.stdin.read().split() if item == "-" else [item])]
+    with opened(context) as workspace:
+        identities = identities_of(written, workspace.store)
+        around, day = surroundings(context, workspace, None, as_of, offline=False)
+        outcome = check_suppliers(workspace, identities, day, around, case=case, fail_on=level)
+        language = workspace.config.report.language
+        arguments = (workspace.store, outcome.run, workspace.config, workspace.rules)
+        if as_json:
+            out_json(card_json(*arguments))
+        else:
+            out_lines(card_lines(*arguments, language))
+        certificates(workspace, outcome, xlsx, html)
+        raise typer.Exit(outcome.exit)
+
+
+@app.command()
+def report(
+    context: typer.Context,
+    run_id: Annotated[str | None, typer.Option("--run", metavar="RUN", help="Default: the newest monthly run.")] = None,
+) -> None:
+    """Write the reports again, from what the run stored; judges nothing."""
+    from screening.report import write_reports
+
+    with opened(context) as workspace:
+        wanted = chosen_run(workspace, run_id)
+        folder = workspace.home / workspace.config.report.folder
+        written = write_reports(workspace.store, wanted, workspace.config, folder)
+        workspace.store.audit(who(), "report", clock_now(), {"run": wanted.id})
+        out_lines([f"Skriven: {path}" for path in written])
+
+
+@app.command()
+def history(context: typer.Context, supplier: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+    """What has been known of a supplier over time: answers that changed, and its findings."""
+    from screening.report.history import history_lines
+
+    with opened(context) as workspace:
+        out_lines(history_lines(workspace.store, known_supplier(workspace, supplier), workspace.config.report.language))
+
+
+@app.command()
+def explain(context: typer.Context, subject: Annotated[str, typer.Argument(metavar="FINDING|ID")]) -> None:
+    """Why a finding stands, or why a supplier was (not) flagged: facts, dates, limits, law, what would clear it."""
+    from screening.report.explain import explain_lines
+
+    with opened(context) as workspace:
+        out_lines(
+            explain_lines(
+                workspace.store,
+                workspace.config,
+                workspace.rules,
+                workspace.routing.precedence,
+                subject,
+                lambda text: known_supplier(workspace, text),
+            )
+        )
+
+
+@app.command()
+def purge(
+    context: typer.Context,
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be removed.")] = False,
+) -> None:
+    """Remove what [retention] says; only shows it until `decision` names the archive decision."""
+    with opened(context) as workspace:
+        policy = workspace.config.retention
+        show_only = dry_run or not policy.decision
+        removed = workspace.store.purge(policy, clock_now().date(), dry_run=show_only)
+        verb = "Skulle gallras" if show_only else "Gallrat"
+        out_lines([f"{verb}: {item.rows} rader i {item.table} ({item.what})" for item in removed] or ["Inget att gallra."])
+        if not dry_run and not policy.decision:
+            out("Inget togs bort: [retention] decision i screening.toml är tom. Skriv in gallringsbeslutets beteckning först.")
+        if not show_only:
+            detail = {"decision": policy.decision, "rows": sum(item.rows for item in removed)}
+            workspace.store.audit(who(), "purge", clock_now(), detail)
+
+
+# --- rules ------------------------------------------------------------------------------------------------------------
+@rules_app.command("list")
+def rules_list(context: typer.Context) -> None:
+    """Every rule: id, severity, title."""
+    with opened(context) as workspace:
+        language = workspace.config.report.language
+        for rule in workspace.rules.values():
+            out(f"{rule.id}  {rule.severity:<8}  {rule.title[language]}")
+
+
+@rules_app.command("show")
+def rules_show(context: typer.Context, rule_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+    """One rule: condition, limits in force, law, cautions, cases."""
+    from screening.rules.catalogue import page
+
+    with opened(context) as workspace:
+        rule = workspace.rules.get(rule_id.upper())
+        if rule is None:
+            message = f"{rule_id}: no such rule; expected one of {', '.join(workspace.rules)}"
+            raise UsageError(message)
+        out(page(rule))
+
+
+@rules_app.command("check")
+def rules_check(context: typer.Context) -> None:
+    """Load every rule and run its own cases."""
+    from screening.rules.cases import run_cases
+
+    with opened(context) as workspace:
+        failed = [line for rule in workspace.rules.values() for line in run_cases(rule)]
+        out_lines(failed)
+        count = sum(len(rule.cases) for rule in workspace.rules.values())
+        out(f"{len(workspace.rules)} regler, {count} fall, {len(failed)} fel.")
+        if failed:
+            raise typer.Exit(2)
+
+
+# --- connectors, stub, decisions --------------------------------------------------------------------------------------
+@connectors_app.command("list")
+def connectors_list(context: typer.Context) -> None:
+    """Every connector: address, freshness, price, last success, secrets set or missing (names only)."""
+    from screening.console import connector_lines
+
+    with opened(context) as workspace:
+        out_lines(connector_lines(workspace, lambda name: name in os.environ))
+
+
+@stub_app.command("serve")
+def stub_serve(
+    context: typer.Context,
+    port: Annotated[int, typer.Option(help="Loopback port.")] = 8765,
+    world: Annotated[Path | None, typer.Option(metavar="FILE", help="The world to answer from.")] = None,
+    day: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="The day it is there.")] = None,
+) -> None:
+    """Serve the embedded provider on 127.0.0.1, under /<adapter>/…; stop with Ctrl-C."""
+    from screening.stub.server import serve
+    from screening.stub.world import load
+
+    state: State = context.obj
+    path = world or world_path(state.home)
+    fixed = day.date() if day is not None else None
+    loaded = load(path)
+    out(f"Stubben svarar på http://127.0.0.1:{port}/<adapter>/ ({len(loaded.company)} organisationer, {path.name}). Ctrl-C avslutar.")
+    serve(loaded, lambda: fixed or clock_now().date(), port)
+
+
+@decisions_app.command("import")
+def decisions_import(context: typer.Context, files: Annotated[list[Path], typer.Argument(metavar="FILE…")]) -> None:
+    """Read decisions on numbers (sheet Indatafel) from workbooks that people filled in."""
+    from screening.decisions import import_files
+
+    with opened(context) as workspace:
+        result = import_files(workspace.store, files, by=who(), at=clock_now())
+        out_lines(result.lines(workspace.config.report.language))
+        if result.refused:
+            raise typer.Exit(2 if not result.accepted else 3)
+
+
+@decisions_app.command("list")
+def decisions_list(context: typer.Context) -> None:
+    """Numbers that people have accepted."""
+    with opened(context) as workspace:
+        for (name, written), identity in sorted(workspace.store.accepted().items()):
+            out(f"{name}: {written or '(inget nummer)'} -> {identity}")
+
+
+# --- surroundings: environment, clock, network ------------------------------------------------------------------------
+def clock_now() -> datetime:
+    """The machine's clock, UTC."""
+    return datetime.now(UTC)
+
+
+def who() -> str:
+    """The user's name on this machine, for the audit log."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "okänd"
+
+
+@contextmanager
+def opened(context: typer.Context) -> Iterator[Workspace]:
+    """The workspace of this command."""
+    from screening.workspace import open_workspace
+
+    state: State = context.obj
+    with open_workspace(state.home.resolve()) as workspace:
+        yield workspace
+
+
+def surroundings(
+    context: typer.Context, workspace: Workspace, period: str | None, as_of: datetime | None, *, offline: bool
+) -> tuple[Surroundings, Any]:
+    """Network, clock and progress of a run, and its day. With simulated sources alone the clock runs at that day."""
+    from screening.network import Reach
+    from screening.pipeline import Surroundings, day_of
+
+    simulated = workspace.simulated
+    day = day_of(period, as_of.date() if as_of else None, clock_now().date(), simulated=simulated, offline=offline)
+    state: State = context.obj
+    fixed = datetime.combine(day.as_of, time(6), UTC)
+    moment: Callable[[], datetime] = (lambda: fixed) if simulated else clock_now
+    reach = Reach(stub=lambda: stub_app_of(workspace, day.as_of), secret=os.environ.get)
+    around = Surroundings(
+        network=reach, now=moment, today=clock_now().date(), who=who(), tell=teller(quiet=state.quiet)
+    )
+    return around, day
+
+
+def stub_app_of(workspace: Workspace, day: date) -> Any:
+    """The embedded provider in process, answering from the workspace's world."""
+    from screening.stub.app import make_app
+    from screening.stub.world import load
+
+    return make_app(load(world_path(workspace.home)), lambda: day)
+
+
+def world_path(home: Path) -> Path:
+    """The world file of a workspace, by ``[stub] world``."""
+    from screening import config as configuration
+
+    path = home / configuration.load(home).stub.world
+    if not path.is_file():
+        message = f'{path}: not found; a connector has address = "stub:", which answers from the world file of [stub] world'
+        raise ConfigError(message)
+    return path
+
+
+def severity(word: str | None) -> Severity | None:
+    """The level that ``--fail-on`` names."""
+    if word is None:
+        return None
+    level = LEVELS.get(word.strip().lower())
+    if level is None:
+        message = f"--fail-on {word}: not a level; expected critical, high, medium or low (kritisk, hög, medel, låg)"
+        raise UsageError(message)
+    return level
+
+
+def chosen_run(workspace: Workspace, run_id: str | None) -> Any:
+    """The run named, or the newest finished monthly one."""
+    if run_id is not None:
+        return workspace.store.run(run_id)
+    for item in workspace.store.runs(kind="monthly"):
+        if item.state != "running":
+            return item
+    message = "no finished run yet; expected one (make it with `screening run --period YYYY-MM`)"
+    raise UsageError(message)
+
+
+def known_supplier(workspace: Workspace, text: str) -> str:
+    """The internal id behind an organisation number in any spelling, or an id as reports show it."""
+    from screening.pipeline import supplier_of
+
+    return supplier_of(workspace.store, text)
+
+
+def certificates(workspace: Workspace, outcome: Outcome, xlsx: Path | None, html: Path | None) -> None:
+    """The papers of a check, where asked for."""
+    if xlsx is None and html is None:
+        return
+    from screening.report.certificate import write_html, write_xlsx
+
+    arguments = (workspace.store, outcome.run, workspace.config, workspace.rules)
+    for path, write in ((xlsx, write_xlsx), (html, write_html)):
+        if path is not None:
+            out(f"Skriven: {write(*arguments, path)}")
+
+
+# --- printing ---------------------------------------------------------------------------------------------------------
+def out(text: str) -> None:
+    """One line to standard output; a character that the console cannot show becomes a question mark."""
+    encoding = sys.stdout.encoding or "utf-8"
+    print(text.encode(encoding, "replace").decode(encoding))  # noqa: T201 - the one place that prints
+
+
+def out_lines(lines: Sequence[str]) -> None:
+    """Several lines to standard output."""
+    for line in lines:
+        out(line)
+
+
+def out_json(value: object) -> None:
+    """A JSON document to standard output."""
+    out(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def complain(text: str) -> None:
+    """A message to standard error."""
+    encoding = sys.stderr.encoding or "utf-8"
+    print(text.encode(encoding, "replace").decode(encoding), file=sys.stderr)  # noqa: T201 - the one place that prints
+
+
+def teller(*, quiet: bool) -> Callable[[str, int, int], None]:
+    """Progress: one line that moves on a terminal, one quiet line per stage and source elsewhere."""
+    if quiet:
+        return lambda _what, _done, _total: None
+    if sys.stderr.isatty():
+        from screening.console import live_progress
+
+        return live_progress()
+    told: set[str] = set()
+
+    def tell(what: str, done: int, total: int) -> None:
+        if total == 0 and what not in told:
+            told.add(what)
+            complain(f"{what} …")
+        elif total and done >= total:
+            complain(f"{what}: {done} av {total}")
+
+    return tell
+
+
+def run_command(arguments: Sequence[str]) -> int:
+    """Runs one command line and returns its exit code (DESIGN: 0 done, 1 findings, 2 wrong, 3 short, 4 stopped)."""
+    try:
+        result = app(list(arguments), standalone_mode=False, prog_name="screening")
+    except click.exceptions.NoArgsIsHelpError as error:
+        out(error.format_message())
+        return 2
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except (ConfigError, UsageError, InputError) as error:
+        return _refused(error, arguments, 2)
+    except (ScreeningError, OSError) as error:
+        return _refused(error, arguments, 4)
+    except (KeyboardInterrupt, click.Abort):
+        complain("Avbrutet. Samma kommando fortsätter där det slutade.")
+        return 4
+    except Exception as error:  # noqa: BLE001 - the last line of defence: a user is never shown a traceback
+        return _refused(error, arguments, 4, unexpected=True)
+    return result if isinstance(result, int) else 0
+
+
+def _refused(error: Exception, arguments: Sequence[str], code: int, *, unexpected: bool = False) -> int:
+    if unexpected:
+        complain(f"Oväntat fel ({type(error).__name__}). Inget halvskrivet är kvar; --debug visar var det uppstod.")
+    elif isinstance(error, OSError) and not isinstance(error, ScreeningError):
+        complain(f"Fel: {error.filename or 'fil'}: {error.strerror or type(error).__name__}.")
+    else:
+        complain(f"Fel: {error}")
+    if isinstance(error, StoreError):
+        complain("Samma kommando fortsätter där det slutade.")
+    if "--debug" in arguments:
+        complain("".join(traceback.format_exception(error)))
+    return code
+
+
+def main() -> None:
+    """The console script."""
+    sys.exit(run_command(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,173 @@
+"""What commands tell on the terminal: plan, run summary, connectors, live progress. Lines out; only the CLI prints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from screening.report.texts import KIND, REASON, Language, word
+from screening.stages.plan import Plan, SourcePlan
+from screening.workspace import Workspace
+
+LEVEL_WORDS = {
+    "critical": ("kritiska", "critical"),
+    "high": ("höga", "high"),
+    "medium": ("medel", "medium"),
+    "low": ("låga", "low"),
+}
+STAGE_WORDS = {"intake": "läser exporter", "judge": "bedömer", "report": "skriver rapporter"}
+
+
+def kronor(amount: Decimal | float) -> str:
+    """``12 500 kr`` with ordinary spaces, whole kronor."""
+    return f"{amount:,.0f} kr".replace(",", " ")
+
+
+def plan_lines(plan: Plan, language: Language) -> list[str]:
+    """The plan as a table of lines."""
+    sv = language == "sv"
+    lines = [
+        f"{plan.suppliers} leverantörer, varav {plan.unidentified} utan användbart nummer."
+        if sv
+        else f"{plan.suppliers} suppliers, {plan.unidentified} of them without a usable number.",
+        "",
+        f"{'källa' if sv else 'source':<22}{'behövs' if sv else 'needed':>8}{'färska' if sv else 'fresh':>8}"
+        f"{'anrop' if sv else 'calls':>12}{'kostnad' if sv else 'cost':>22}{'brev' if sv else 'letters':>8}{'tid' if sv else 'time':>9}",
+    ]
+    lines += [_plan_row(part) for part in plan.sources]
+    total = f"{kronor(plan.sek_at_least)} – {kronor(plan.sek_at_most)}"
+    lines += ["", f"Minst – högst: {total}" if sv else f"At least – at most: {total}"]
+    if plan.budget_sek is not None:
+        left = max(Decimal(0), plan.budget_sek - plan.spent_sek)
+        lines.append(
+            f"Budget: {kronor(plan.budget_sek)}, kvar i perioden {kronor(left)}."
+            + (" Det räcker inte till allt: högst avtalsvärde går först." if plan.sek_at_most > left else "")
+            if sv
+            else f"Budget: {kronor(plan.budget_sek)}, left in the period {kronor(left)}."
+            + (" Not enough for all: the highest contract value goes first." if plan.sek_at_most > left else "")
+        )
+    for part in plan.sources:
+        for reason, count in sorted(part.cannot.items()):
+            why = word(REASON, reason, language)
+            lines.append(
+                f"{part.source}: {count} leverantörer kan inte frågas. {why}"
+                if sv
+                else f"{part.source}: {count} suppliers cannot be asked. {why}"
+            )
+    for kind, count in sorted(plan.without_source.items()):
+        what = word(KIND, kind, language)
+        lines.append(
+            f"{what}: ingen källa inställd ({count} leverantörer); kommer från akten eller blir ej bedömbar."
+            if sv
+            else f"{what}: no source configured ({count} suppliers); comes from the case file or stays unknown."
+        )
+    lines.append("Inget har frågats." if sv else "Nothing was asked.")
+    return lines
+
+
+def _plan_row(part: SourcePlan) -> str:
+    calls = (
+        str(part.calls_at_most)
+        if part.calls_at_least == part.calls_at_most
+        else f"{part.calls_at_least} – {part.calls_at_most}"
+    )
+    cost = "–" if not part.price_sek else f"{kronor(part.sek_at_least)} – {kronor(part.sek_at_most)}"
+    minutes = f"{part.seconds / 60:.0f} min" if part.seconds >= 60 else f"{part.seconds:.0f} s"
+    return f"{part.source:<22}{part.suppliers:>8}{part.fresh:>8}{calls:>12}{cost:>22}{part.letters:>8}{minutes:>9}"
+
+
+def plan_json(plan: Plan) -> dict[str, object]:
+    """The plan as a document."""
+    return {
+        "suppliers": plan.suppliers,
+        "unidentified": plan.unidentified,
+        "sek_at_least": float(plan.sek_at_least),
+        "sek_at_most": float(plan.sek_at_most),
+        "budget_sek": None if plan.budget_sek is None else float(plan.budget_sek),
+        "budget_letters": plan.budget_letters,
+        "without_source": dict(plan.without_source),
+        "sources": {
+            part.source: {
+                "wave": part.wave,
+                "suppliers": part.suppliers,
+                "fresh": part.fresh,
+                "calls_at_least": part.calls_at_least,
+                "calls_at_most": part.calls_at_most,
+                "price_sek": float(part.price_sek),
+                "sek_at_least": float(part.sek_at_least),
+                "sek_at_most": float(part.sek_at_most),
+                "letters": part.letters,
+                "seconds": round(part.seconds, 1),
+                "cannot": dict(part.cannot),
+            }
+            for part in plan.sources
+        },
+    }
+
+
+def run_lines(
+    manifest: Mapping[str, Any], written: Sequence[Path], notes: Sequence[str], language: Language
+) -> list[str]:
+    """A run's summary: how many were fully checked first, then findings, then what fell short."""
+    sv = language == "sv"
+    suppliers, findings = manifest["suppliers"], manifest["findings"]
+    counts = ", ".join(f"{count} {word(LEVEL_WORDS, level, language)}" for level, count in findings.items())
+    cost = sum(item["cost_sek"] for item in manifest["connectors"].values())
+    calls = sum(item["calls"] for item in manifest["connectors"].values())
+    lines = [
+        *notes,
+        f"{manifest['period']}: {suppliers['fully_checked']} av {suppliers['in_scope']} leverantörer fullständigt kontrollerade"
+        f" ({suppliers['unidentified']} utan användbart nummer)."
+        if sv
+        else f"{manifest['period']}: {suppliers['fully_checked']} of {suppliers['in_scope']} suppliers fully checked"
+        f" ({suppliers['unidentified']} without a usable number).",
+        f"Flaggor som står: {counts}." if sv else f"Standing flags: {counts}.",
+        f"Frågor till källor: {calls}, köpt för {kronor(cost)}."
+        if sv
+        else f"Calls to sources: {calls}, bought for {kronor(cost)}.",
+    ]
+    if manifest["incomplete"]:
+        lines.append("Allt hämtades inte som planerat:" if sv else "Not everything was had as planned:")
+        lines += [f"  - {line}" for line in manifest["incomplete"]]
+    if manifest["state"] == "waiting":
+        lines.append("Svar väntas; kör samma period igen när de har kommit." if sv else "Answers are awaited; run again.")
+    lines += [f"Rapport: {path}" if sv else f"Report: {path}" for path in written if path.name.startswith("avvikelse")]
+    return lines
+
+
+def connector_lines(workspace: Workspace, secret_is_set: Callable[[str], bool]) -> list[str]:
+    """Every connector: where, how fresh, at what price, when it last answered, which secrets are set (names only)."""
+    lines = []
+    for name, item in workspace.sources.items():
+        table = item.table
+        last = workspace.store.last_success(name)
+        used = "" if item in workspace.in_use else " (används inte)"
+        where = table.inbox or "mapp" if item.local else table.address
+        lines.append(f"{name}: {where}{used}")
+        lines.append(f"    ger {', '.join(word(KIND, kind, 'sv') for kind in sorted(item.adapter.gives))}")
+        price = kronor(table.price_sek) + " per anrop" if table.price_sek else "kostnadsfri"
+        lines.append(f"    färsk i {table.fresh_days} dagar, {price}, senast svar {last.date() if last else 'aldrig'}")
+        if item.adapter.secrets and not item.stubbed:
+            lines += [
+                f"    {variable}: {'satt' if secret_is_set(variable) else 'SAKNAS'}"
+                for variable in (table.secrets.get(key, key) for key in item.adapter.secrets)
+            ]
+    for name, export in workspace.exports.items():
+        lines.append(f"{name}: export ({export.kind})")
+    return lines
+
+
+def live_progress() -> Callable[[str, int, int], None]:
+    """One moving line on a terminal."""
+    from rich.console import Console  # noqa: PLC0415 - only on a terminal
+    from rich.status import Status  # noqa: PLC0415 - only on a terminal
+
+    status = Status("…", console=Console(stderr=True))
+    status.start()
+
+    def tell(what: str, done: int, total: int) -> None:
+        status.update(f"{STAGE_WORDS.get(what, what)} {done}/{total}" if total else STAGE_WORDS.get(what, what))
+
+    return tell

@@ -1,0 +1,320 @@
+"""The order: intake, plan, collect, derive, judge, compare, report. The only module that knows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from screening import __version__
+from screening.errors import Locked, StoreError, UsageError
+from screening.identity import Identity, read
+from screening.model import SEVERITIES, Contract, Severity, Supplier
+from screening.report.manifest import manifest as build_manifest
+from screening.rules.engine import Judging
+from screening.stages.collect import SHORTFALL, Asking, Network, collect
+from screening.stages.compare import CLOSED, compare, standing
+from screening.stages.plan import Plan, plan
+from screening.store import Run, Store
+from screening.workspace import Workspace
+
+LOCK_NAME = "run.lock"
+Tell = Callable[[str, int, int], None]
+"""Told of progress: stage or source, done, total (0 when not known)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What comes from outside: network, clock, who runs, and where progress is told."""
+
+    network: Network
+    now: Callable[[], datetime]
+    today: date
+    who: str
+    tell: Tell = lambda _what, _done, _total: None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run ended."""
+
+    run: Run
+    exit: int
+    manifest: Mapping[str, object]
+    written: tuple[Path, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """For which day a run is made: its period, its day, and whether sources may be asked."""
+
+    period: str
+    as_of: date
+    offline: bool = field(default=False)
+
+
+def day_of(
+    period: str | None, as_of: date | None, today: date, *, simulated: bool, offline: bool
+) -> Day:
+    """The period and day of a run.
+
+    ``--period`` alone means its last day, or today in the current month. With a live source a day in the past implies
+    ``offline`` and one in the future is refused.
+
+    Raises:
+        UsageError: a period that is not ``YYYY-MM``, a day outside its period, a future day with a live source.
+    """
+    if period is not None:
+        first, last = _month(period)
+        day = as_of or (today if first <= today <= last else last)
+        if not first <= day <= last:
+            message = f"--as-of {day}: outside the period {period}; expected a day from {first} to {last}"
+            raise UsageError(message)
+    else:
+        day = as_of or today
+    if not simulated and day > today:
+        message = f"{day}: in the future; with a live source the day must be today ({today}) or earlier"
+        raise UsageError(message)
+    return Day(f"{day:%Y-%m}", day, offline or (not simulated and day < today))
+
+
+def _month(period: str) -> tuple[date, date]:
+    try:
+        first = date.fromisoformat(f"{period}-01")
+    except ValueError:
+        message = f"--period {period}: not a month; expected YYYY-MM, for example 2026-11"
+        raise UsageError(message) from None
+    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    return first, date.fromordinal(following.toordinal() - 1)
+
+
+def run_month(
+    workspace: Workspace, day: Day, around: Surroundings, *, again: bool = False, fail_on: Severity | None = None
+) -> Outcome:
+    """The monthly run of a period, from exports to reports. The same call continues after a crash.
+
+    Raises:
+        Locked: another monthly run holds the workspace.
+        ConfigError, StoreError: nothing was half-written.
+        InputError: no supplier could be read from any file.
+    """
+    from screening.decisions import import_inbox  # noqa: PLC0415 - reads workbooks; a check need not load it
+    from screening.report import build_sheets, write_reports  # noqa: PLC0415
+    from screening.stages.derive import derive  # noqa: PLC0415
+    from screening.stages.intake import intake  # noqa: PLC0415
+    from screening.stages.judge import judge  # noqa: PLC0415
+
+    store = workspace.store
+    with _only_run(workspace):
+        notes = import_inbox(store, workspace.config, workspace.home, by=around.who, at=around.now())
+        run = store.begin_run(
+            "monthly", day.period, day.as_of, started=around.now(), version=__version__, texts=workspace.texts()
+        )
+        store.audit(around.who, "run", around.now(), {"run": run.id, "period": run.period, "as_of": str(run.as_of)})
+        around.tell("intake", 0, 0)
+        intake(store, run, workspace.config, workspace.exports, workspace.home, around.now())
+        asking = make_asking(workspace, day.as_of, around, offline=day.offline, again=again)
+        collect(store, run, asking)
+        around.tell("judge", 0, 0)
+        derive(store, run, workspace.config, workspace.rules, workspace.exports, around.now())
+        judge(store, run, workspace.config, workspace.rules, workspace.routing.precedence, also=standing(store, run))
+        compare(store, run, workspace.config.assessment.worse_share)
+        around.tell("report", 0, 0)
+        ended = _ended(workspace, run, around, fail_on)
+        build_sheets(store, ended, workspace.config, workspace.rules, workspace.sources)
+        written = write_reports(store, ended, workspace.config, workspace.home / workspace.config.report.folder)
+        _finish(store, ended)
+        return Outcome(ended, ended.exit or 0, ended.manifest, tuple(written), tuple(notes))
+
+
+def check_suppliers(
+    workspace: Workspace,
+    identities: Sequence[Identity],
+    day: Day,
+    around: Surroundings,
+    *,
+    case: str = "",
+    fail_on: Severity | None = None,
+) -> Outcome:
+    """An ad-hoc check: the same pipeline for a few suppliers. Takes no lock, and stays out of the monthly figures.
+
+    What the newest monthly run knew of a supplier (names, contracts, spend) is used; one that it did not know is judged
+    as a tenderer under the profile that matches anything.
+    """
+    from screening.stages.derive import derive  # noqa: PLC0415 - as above
+    from screening.stages.judge import judge  # noqa: PLC0415
+
+    store = workspace.store
+    run = store.begin_run(
+        "case", day.period, day.as_of, started=around.now(), version=__version__, texts=workspace.texts(), case=case
+    )
+    store.audit(around.who, "check", around.now(), {"run": run.id, "case": case, "suppliers": len(identities)})
+    _case_population(store, run, identities)
+    collect(store, run, make_asking(workspace, day.as_of, around, offline=day.offline))
+    derive(store, run, workspace.config, workspace.rules, workspace.exports, around.now())
+    judge(store, run, workspace.config, workspace.rules, workspace.routing.precedence, also=frozenset())
+    compare(store, run, workspace.config.assessment.worse_share)
+    ended = _ended(workspace, run, around, fail_on)
+    _finish(store, ended)
+    return Outcome(ended, ended.exit or 0, ended.manifest)
+
+
+def plan_month(workspace: Workspace, day: Day, around: Surroundings) -> Plan:
+    """What the monthly run of a period would ask, from its files and what is stored. Asks nothing, reports nothing."""
+    from screening.stages.intake import intake  # noqa: PLC0415 - as above
+
+    with _only_run(workspace):
+        run = workspace.store.begin_run(
+            "plan", day.period, day.as_of, started=around.now(), version=__version__, texts=workspace.texts()
+        )
+        intake(workspace.store, run, workspace.config, workspace.exports, workspace.home, around.now())
+        return plan(workspace.store, run, make_asking(workspace, day.as_of, around, offline=True))
+
+
+def make_asking(workspace: Workspace, day: date, around: Surroundings, *, offline: bool, again: bool = False) -> Asking:
+    """What collecting needs of this workspace on this day."""
+    judging = Judging(workspace.rules, workspace.config, day)
+    return Asking(
+        config=workspace.config,
+        routing=workspace.routing,
+        network=around.network,
+        home=workspace.home,
+        now=around.now,
+        needs=judging.needs,
+        stopped=judging.stopped,
+        register_kinds=judging.register_kinds,
+        progress=around.tell,
+        offline=offline,
+        again=again,
+    )
+
+
+def _case_population(store: Store, run: Run, identities: Sequence[Identity]) -> None:
+    store.begin_population(run.id)
+    newest = next(iter(store.runs(kind="monthly")), None)
+    known = {} if newest is None else {item.id: item for item in store.suppliers(newest.id)}
+    tender = Contract(id=f"anbud {run.case}".strip(), title="Kontroll före avtal", phase="tender")
+    suppliers, contracts, spends = [], [], []
+    for identity in identities:
+        kind = "person" if identity.is_person else "foreign" if identity.country != "SE" else "organisation"
+        supplier_id = store.supplier_id(kind, identity, "")
+        supplier = known.get(supplier_id) or Supplier(supplier_id, kind, identity, "", country=identity.country)
+        suppliers.append(supplier)
+        contracts.append((supplier_id, tender))
+        if newest is not None and supplier_id in known:
+            contracts += [(supplier_id, item) for item in store.contracts(newest.id, supplier_id)]
+            spends.append((supplier_id, store.spend(newest.id, supplier_id)))
+    store.put_suppliers(run.id, suppliers)
+    store.put_contracts(run.id, contracts)
+    store.put_spend(run.id, spends)
+
+
+def _ended(workspace: Workspace, run: Run, around: Surroundings, fail_on: Severity | None) -> Run:
+    """The run with its state, exit code and manifest, not yet written as finished."""
+    store = workspace.store
+    waiting = any(store.open_tickets(item.name) for item in workspace.in_use)
+    incomplete = list(shortfalls(store, run))
+    at_or_above = _at_or_above(store, run, fail_on)
+    code = 3 if incomplete else 1 if at_or_above else 0
+    ended = replace(run, state="waiting" if waiting else "done", finished=around.now(), exit=code)
+    document = build_manifest(
+        store,
+        run,
+        state="waiting" if waiting else "done",
+        finished=around.now(),
+        incomplete=incomplete,
+        at_or_above=at_or_above,
+        exit_code=code,
+    )
+    return replace(ended, manifest=document)
+
+
+def _finish(store: Store, run: Run) -> None:
+    assert run.finished is not None
+    assert run.exit is not None
+    store.finish_run(run.id, run.state, run.finished, run.exit, dict(run.manifest))
+
+
+def shortfalls(store: Store, run: Run) -> Iterator[str]:
+    """What the run did not get though it set out to: files rejected or doubtful, sources stopped, budget cut."""
+    for item in store.inputs(run.id):
+        if item.error:
+            yield f"{item.name}: {item.error}"
+        elif item.doubtful:
+            yield f"{item.name}: doubtful"
+    for source, reason, suppliers in store.gap_counts(run.id):
+        if reason in SHORTFALL:
+            yield f"{source}: {reason} ({suppliers})"
+
+
+def _at_or_above(store: Store, run: Run, fail_on: Severity | None) -> int:
+    if fail_on is None:
+        return 0
+    serious = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
+    return sum(
+        finding.outcome == "flag" and finding.status not in CLOSED and finding.severity in serious
+        for finding in store.findings(run.id)
+    )
+
+
+@contextmanager
+def _only_run(workspace: Workspace) -> Iterator[None]:
+    """Monthly runs of one workspace exclude each other; the lock is let go when the process dies."""
+    folder = workspace.store.folder
+    if folder is None:
+        yield
+        return
+    lock = FileLock(folder / LOCK_NAME)
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        message = "another monthly run is using this workspace; wait until it has finished and give the command again"
+        raise Locked(message) from None
+    except OSError as error:
+        message = f"{folder}: cannot be locked ({error.strerror}); expected a folder that you may write in"
+        raise StoreError(message) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def identities_of(written: Sequence[str], store: Store) -> list[Identity]:
+    """The identities a user named, each once, in the order given: numbers in any spelling, or ids as reports show them.
+
+    Raises:
+        UsageError: one that is not an identity; says why, and echoes no personal number.
+    """
+    found: dict[Identity, None] = {}
+    for text in written:
+        known = store.supplier(text)
+        identity = known.identity if known is not None else None
+        if identity is None:
+            reading = read(text)
+            if reading.identity is None:
+                message = f"{reading.written}: {reading.sentence('sv')}"
+                raise UsageError(message)
+            identity = reading.identity
+        found.setdefault(identity)
+    return list(found)
+
+
+def supplier_of(store: Store, text: str) -> str:
+    """The internal id behind an organisation number in any spelling, or an id as reports show it.
+
+    Raises:
+        UsageError: not an identity, or one that no run has met.
+    """
+    if (known := store.supplier(text)) is not None:
+        return known.id
+    (identity,) = identities_of([text], store)
+    found = store.find_supplier(identity)
+    if found is None:
+        message = f"{identity}: no run has met this supplier; expected one of the suppliers in the reports"
+        raise UsageError(message)
+    return found
