@@ -17,13 +17,13 @@ from typing import Protocol
 
 import httpx
 
-from screening.adapters.source import Answer, Request, Session, Ticket
+from screening.adapters.source import Answer, Billing, Request, Session, Ticket
 from screening.client import Client, Timebase, clock_header
 from screening.config import Config
 from screening.connectors import Connector
 from screening.errors import SourceUnavailable, SupplierFailed
 from screening.model import Contract, Dossier, Spend, Supplier
-from screening.stages.routing import Routing
+from screening.stages.routing import LETTER_FORMS, Routing
 from screening.store import Run, Store
 
 CHUNK = 500
@@ -139,7 +139,8 @@ class _Collector:
                 self._stop(need, wave)
                 continue
             found.append(need)
-        return found
+        place = {supplier_id: index for index, supplier_id in enumerate(ids)}
+        return sorted(found, key=lambda need: place[need.supplier.id])
 
     def _stop(self, need: _Need, wave: int) -> None:
         """Writes ``identity`` behind every kind that this wave would have asked for."""
@@ -316,25 +317,26 @@ class _Collector:
             wait_days=table.wait_days,
         )
 
-    def _billing(self, connector: Connector) -> Callable[[Request], _Billable]:
-        return lambda request: _Billable(self.store, self.run, self.asking, connector, request, self.routing)
+    def _billing(self, connector: Connector) -> Billing:
+        def around(request: Request) -> AbstractAsyncContextManager[None]:
+            return _Billable(self.store, self.run, self.asking, connector, request)
+
+        return around
 
 
 class _Billable(AbstractAsyncContextManager[None]):
     """Around one billable call: budget first, then the intent is committed, then the call is sent."""
 
-    def __init__(
-        self, store: Store, run: Run, asking: Asking, connector: Connector, request: Request, routing: Routing
-    ) -> None:
+    def __init__(self, store: Store, run: Run, asking: Asking, connector: Connector, request: Request) -> None:
         self.store, self.run, self.asking = store, run, asking
-        self.connector, self.request, self.routing = connector, request, routing
+        self.connector, self.request = connector, request
         self.intent = 0
 
     async def __aenter__(self) -> None:
         price = int(self.connector.table.price_sek * 100)
         budget = self.asking.config.budget
         letter = self.connector.table.disclosure_letters and (
-            self.request.identity.is_person or self.request.legal_form in {"HB", "KB", "E"}
+            self.request.identity.is_person or self.request.legal_form in LETTER_FORMS
         )
         if budget.max_sek is not None and self.store.spent_ore(self.run.period) + price > budget.max_sek * 100:
             raise SupplierFailed("over_budget", f"max_sek = {budget.max_sek}")

@@ -1,0 +1,376 @@
+"""Collecting: waves, precedence, freshness, money, and what a source that stops leaves behind."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from screening.adapters.fanout import each
+from screening.adapters.source import Adapter, Answer, Request, Session, Ticket
+from screening.client import Timebase, VirtualTimebase
+from screening.config import Config
+from screening.connectors import Connector, SourceTable
+from screening.errors import ConfigError, SourceUnavailable, SupplierFailed
+from screening.identity import read
+from screening.model import (
+    CompanyName,
+    CompanyRecord,
+    Contract,
+    Credit,
+    EnforcementDebt,
+    Fact,
+    Origin,
+    Supplier,
+    TaxRegistration,
+)
+from screening.stages.collect import Asking, collect
+from screening.stages.plan import plan
+from screening.stages.routing import routing
+from screening.store import Run, Store
+
+DAY = date(2026, 11, 30)
+NOW = datetime(2026, 11, 30, 6, tzinfo=UTC)
+MAKERS: Mapping[str, Callable[..., Fact]] = {
+    "company_record": lambda **who: CompanyRecord(
+        state="registered", names=(CompanyName("Exempel AB"),), legal_form="AB", **who
+    ),
+    "tax_registration": lambda **who: TaxRegistration(f_tax="active", **who),
+    "enforcement_debt": lambda **who: EnforcementDebt(**who),
+    "credit": lambda **who: Credit(score=60, **who),
+}
+
+
+@dataclass
+class Fake:
+    """A source in memory: what it says, and a ledger of what it was asked, in order."""
+
+    name: str
+    gives: frozenset[str]
+    price_sek: int = 0
+    says: Callable[[Request], str] = lambda _request: ""  # a reason, or empty for facts
+    dies_after: int | None = None
+    raises: Exception | None = None
+    ledger: list[str] = field(default_factory=list)
+    table: dict[str, Any] = field(default_factory=dict)
+
+    def ask(self, requests: Sequence[Request], open_tickets: Sequence[Ticket]) -> AsyncIterator[Answer | Ticket]:
+        return each(self.session, requests, self._one)
+
+    def open(self, session: Session) -> Fake:
+        self.session = session
+        return self
+
+    async def _one(self, request: Request) -> Answer:
+        if self.dies_after is not None and len(self.ledger) >= self.dies_after:
+            message = f"{self.name}: källan svarar inte"
+            raise SourceUnavailable(message)
+        async with self.session.billing(request) if self.price_sek else _free():
+            self.ledger.append(request.supplier_id)
+            if self.raises is not None:
+                raise self.raises
+        reason = self.says(request)
+        if reason:
+            return Answer(supplier_id=request.supplier_id, missing=dict.fromkeys(request.kinds, (reason, "")))
+        came = self.session.provenance(b"{}")
+        facts = tuple(MAKERS[kind](provenance=came) for kind in sorted(request.kinds))
+        return Answer(supplier_id=request.supplier_id, facts=facts, raw=b"{}", billable_calls=int(self.price_sek > 0))
+
+    def connector(self) -> Connector:
+        adapter = Adapter(gives=self.gives, origin=Origin.AUTHORITY, open=self.open, stub_path=f"/{self.name}")
+        table = SourceTable(role="source", adapter=self.name, price_sek=Decimal(self.price_sek), **self.table)
+        return Connector(self.name, table, adapter, "")
+
+
+class _free:  # noqa: N801 - reads as a word where it is used
+    async def __aenter__(self) -> None: ...
+    async def __aexit__(self, *_: object) -> None: ...
+
+
+class NoNetwork:
+    """Fakes need no transport; a live address has no secret."""
+
+    def transport(self, connector: Connector) -> httpx.AsyncBaseTransport:
+        return httpx.MockTransport(lambda _request: httpx.Response(500))
+
+    def timebase(self, connector: Connector) -> Timebase:
+        return VirtualTimebase()
+
+    def secret(self, name: str) -> str | None:
+        return None
+
+
+NUMBERS = ("5599999017", "5599998019", "5599997011")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store.open("sqlite://", tmp_path, "5599990016")
+    yield opened
+    opened.close()
+
+
+def begin(store: Store, count: int = 3, kind: Any = "monthly", period: str = "2026-11", day: date = DAY) -> Run:
+    run = store.begin_run(kind, period, day, NOW, "0", {})
+    store.begin_population(run.id)
+    suppliers, contracts = [], []
+    for place, number in enumerate(NUMBERS[:count]):
+        identity = read(number).identity
+        assert identity is not None
+        supplier_id = store.supplier_id("organisation", identity, "Exempel AB")
+        suppliers.append(Supplier(supplier_id, "organisation", identity, "Exempel AB", ("Exempel AB",)))
+        contracts.append((supplier_id, Contract(id=f"A-{place}", value_sek=Decimal(1000 * (place + 1)))))
+    store.put_suppliers(run.id, suppliers)
+    store.put_contracts(run.id, contracts)
+    return run
+
+
+def asking(*fakes: Fake, stopped: Callable[[Any], bool] = lambda _dossier: False, **settings: Any) -> Asking:
+    options = {key: settings.pop(key) for key in ("offline", "again") if key in settings}
+    config = Config.model_validate(
+        {"organisation": {"name": "X", "orgnr": "5599990016"}, "profile": [{"name": "alla", "rules": []}], **settings}
+    )
+    connectors = {fake.name: fake.connector() for fake in fakes}
+    wanted = frozenset[str]().union(*(fake.gives for fake in fakes))
+    return Asking(
+        config=config,
+        routing=routing(config, connectors),
+        network=NoNetwork(),
+        home=Path(),
+        now=lambda: NOW,
+        needs=lambda _supplier, _contracts, _spend, _form: wanted,
+        stopped=stopped,
+        **options,
+    )
+
+
+def register(**changes: Any) -> Fake:
+    return Fake("register", frozenset({"company_record"}), **changes)
+
+
+def bureau(**changes: Any) -> Fake:
+    return Fake("bureau", frozenset({"credit"}), price_sek=12, **changes)
+
+
+def reasons(store: Store, run: Run, kind: str) -> set[str]:
+    dossiers = store.dossiers(run.id, frozenset({kind}), DAY, {})
+    return {dossier.gaps[kind].reason for dossier in dossiers if kind in dossier.gaps}
+
+
+def test_waves_go_from_register_to_money(store: Store) -> None:
+    """The register is asked about everybody before anything is bought, and the highest contract value goes first."""
+    order: list[tuple[str, str]] = []
+    first, paid = register(), bureau(table={"limits": {"concurrent": 1}})
+    for fake in (first, paid):
+        fake.says = lambda request, name=fake.name: order.append((name, request.supplier_id)) or ""  # type: ignore[misc]
+    run = begin(store)
+    collect(store, run, asking(paid, first))
+    assert [name for name, _ in order] == ["register"] * 3 + ["bureau"] * 3
+    assert [who for name, who in order if name == "bureau"] == store.suppliers_by_value(run.id)
+
+
+def test_a_doubtful_number_is_asked_nothing_further(store: Store) -> None:
+    """No report is bought on a stranger; the reason is identity."""
+    first, paid = register(), bureau()
+    run = begin(store)
+    wrong = store.suppliers_by_value(run.id)[0]
+    collect(store, run, asking(first, paid, stopped=lambda dossier: dossier.supplier.id == wrong))
+    assert wrong in first.ledger
+    assert wrong not in paid.ledger
+    assert len(paid.ledger) == 2
+    gap = store.gap(wrong, "credit", "bureau")
+    assert gap is not None
+    assert gap.reason == "identity"
+
+
+def test_a_fresh_answer_is_not_asked_for_again(store: Store) -> None:
+    """The same run again asks nothing; the counts say that answers came from the store in another run."""
+    first, paid = register(), bureau()
+    run = begin(store)
+    collect(store, run, asking(first, paid))
+    collect(store, run, asking(first, paid))
+    assert (len(first.ledger), len(paid.ledger)) == (3, 3)
+    other = begin(store, kind="case")
+    collect(store, other, asking(first, paid))
+    assert (len(first.ledger), len(paid.ledger)) == (3, 3)
+    assert store.calls(other.id)["bureau"].from_store == 3
+
+
+def test_again_asks_only_what_is_free(store: Store) -> None:
+    """What was bought is never bought again."""
+    first, paid = register(), bureau()
+    run = begin(store)
+    collect(store, run, asking(first, paid))
+    collect(store, run, asking(first, paid, again=True))
+    assert (len(first.ledger), len(paid.ledger)) == (6, 3)
+
+
+def test_the_next_source_is_asked_only_where_the_first_gave_nothing(store: Store) -> None:
+    """Order is precedence; one supplier is unknown to the first."""
+    run = begin(store)
+    missing = store.suppliers_by_value(run.id)[1]
+    first = Fake("a", frozenset({"enforcement_debt"}), says=lambda r: "not_found" if r.supplier_id == missing else "")
+    second = Fake("b", frozenset({"enforcement_debt"}))
+    collect(store, run, asking(first, second, sources={"enforcement_debt": ["a", "b"]}))
+    assert len(first.ledger) == 3
+    assert second.ledger == [missing]
+    assert reasons(store, run, "enforcement_debt") == set()
+
+
+def test_cross_check_asks_every_source(store: Store) -> None:
+    """For kinds named in cross_check the second is asked about everybody."""
+    kinds = frozenset({"enforcement_debt"})
+    first, second = Fake("a", kinds), Fake("b", kinds)
+    run = begin(store)
+    collect(store, run, asking(first, second, cross_check=["enforcement_debt"]))
+    assert (len(first.ledger), len(second.ledger)) == (3, 3)
+
+
+def test_a_source_that_dies_leaves_its_reason_and_harms_no_other(store: Store) -> None:
+    """The rest become source_down; other sources' answers are there."""
+    first, tax = register(), Fake("tax", frozenset({"tax_registration"}), dies_after=1)
+    run = begin(store)
+    collect(store, run, asking(first, tax))
+    dossiers = list(store.dossiers(run.id, frozenset({"company_record", "tax_registration"}), DAY, {}))
+    assert all("company_record" in dossier.facts for dossier in dossiers)
+    assert sum("tax_registration" in dossier.facts for dossier in dossiers) == 1
+    assert reasons(store, run, "tax_registration") == {"source_down"}
+    assert store.calls(run.id)["tax"].failed == 2
+
+
+def test_what_a_dead_source_did_not_answer_is_asked_next_time(store: Store) -> None:
+    """The same command again asks the two that are left, and the gaps close."""
+    tax = Fake("tax", frozenset({"tax_registration"}), dies_after=1)
+    run = begin(store)
+    collect(store, run, asking(tax))
+    tax.dies_after = None
+    collect(store, run, asking(tax))
+    assert len(tax.ledger) == 3
+    assert reasons(store, run, "tax_registration") == set()
+
+
+def test_the_budget_is_never_exceeded(store: Store) -> None:
+    """25 kronor buy two reports at 12; the third supplier, of the lowest value, says over_budget."""
+    paid = bureau()
+    run = begin(store)
+    collect(store, run, asking(paid, budget={"max_sek": 25}))
+    by_value = store.suppliers_by_value(run.id)
+    assert sorted(paid.ledger) == sorted(by_value[:2])
+    assert store.spent_ore("2026-11") == 2400
+    assert reasons(store, run, "credit") == {"over_budget"}
+
+
+def test_a_lost_answer_is_in_doubt_and_counts_against_the_budget(store: Store) -> None:
+    """The call may have been billed; one that the source refused was not."""
+    lost = SupplierFailed("source_down", "förbindelsen bröts")
+    lost.__cause__ = httpx.TransportError("")
+    run = begin(store, 1)
+    collect(store, run, asking(bureau(raises=lost)))
+    assert len(store.in_doubt("bureau")) == 1
+    assert store.spent_ore("2026-11") == 1200
+    other = begin(store, 1, kind="case", period="2026-10")
+    collect(store, other, asking(bureau(raises=SupplierFailed("source_down", "503"))))
+    assert store.spent_ore("2026-10") == 0
+
+
+def test_a_crash_leaves_its_call_in_doubt_and_asks_once_more(tmp_path: Path) -> None:
+    """An intent without an answer, from a process that is gone, is shown, counted, and the supplier asked again."""
+    with Store.open("sqlite:///s.db", tmp_path) as dying:
+        run = begin(dying, 1)
+        dying.intend(run.id, "bureau", dying.suppliers_by_value(run.id)[0], 1200, NOW)
+    with Store.open("sqlite:///s.db", tmp_path) as store:
+        run = begin(store, 1)
+        assert len(store.in_doubt("bureau")) == 1
+        paid = bureau()
+        collect(store, run, asking(paid))
+        assert len(paid.ledger) == 1
+        assert store.spent_ore("2026-11") == 2400
+
+
+def test_offline_asks_nothing(store: Store) -> None:
+    """What is not stored stays unknown."""
+    first = register()
+    run = begin(store)
+    collect(store, run, asking(first, offline=True))
+    assert first.ledger == []
+    assert reasons(store, run, "company_record") == {"not_found"}
+
+
+def test_a_live_source_without_its_secret_stops_and_says_which(store: Store) -> None:
+    """Only the name of the variable is shown."""
+    fake = Fake(
+        "tax",
+        frozenset({"tax_registration"}),
+        table={"address": "https://example.invalid", "secrets": {"key": "TAX_KEY"}},
+    )
+    made = fake.connector()
+    connector = Connector(
+        "tax",
+        made.table,
+        Adapter(gives=made.adapter.gives, origin=Origin.AUTHORITY, open=fake.open, secrets=("key",), stub_path="/tax"),
+        "",
+    )
+    config = Config.model_validate(
+        {"organisation": {"name": "X", "orgnr": "1"}, "profile": [{"name": "a", "rules": []}]}
+    )
+    run = begin(store, 1)
+    base = asking(fake)
+    collect(
+        store,
+        run,
+        Asking(
+            config=config,
+            routing=routing(config, {"tax": connector}),
+            network=NoNetwork(),
+            home=Path(),
+            now=lambda: NOW,
+            needs=base.needs,
+            stopped=base.stopped,
+        ),
+    )
+    gap = store.gap(store.suppliers_by_value(run.id)[0], "tax_registration", "tax")
+    assert gap is not None
+    assert gap.reason == "source_down"
+    assert "TAX_KEY" in gap.detail
+
+
+def test_an_answer_of_an_unexpected_shape_is_one_suppliers_unknown(store: Store) -> None:
+    """A provider that sends a list where an object was is no crash."""
+    run = begin(store)
+    collect(store, run, asking(register(raises=TypeError("list indices"))))
+    assert reasons(store, run, "company_record") == {"partial"}
+
+
+def test_a_plan_on_an_empty_store_promises_what_is_then_asked(store: Store) -> None:
+    """At most equals what collecting asks; at least leaves out whom the register has yet to know."""
+    first, paid = register(), bureau()
+    run = begin(store)
+    made = plan(store, run, asking(first, paid))
+    parts = {part.source: part for part in made.sources}
+    assert (parts["register"].calls_at_least, parts["register"].calls_at_most) == (3, 3)
+    assert (parts["bureau"].calls_at_least, parts["bureau"].calls_at_most) == (0, 3)
+    assert (made.sek_at_least, made.sek_at_most) == (Decimal(0), Decimal(36))
+    collect(store, run, asking(first, paid))
+    assert len(paid.ledger) == parts["bureau"].calls_at_most
+    again = {part.source: part for part in plan(store, run, asking(first, paid)).sources}
+    assert (again["bureau"].calls_at_most, again["bureau"].fresh) == (0, 3)
+
+
+@pytest.mark.parametrize(
+    ("sources", "said"),
+    [
+        ({"debts": ["a"]}, "sources.debts: no such kind"),
+        ({"credit": ["b"]}, "no connector 'b'"),
+        ({"credit": ["a"]}, "does not give it"),
+    ],
+)
+def test_a_misspelt_source_is_refused(sources: dict[str, list[str]], said: str) -> None:
+    """The message names the key and what was expected."""
+    with pytest.raises(ConfigError, match=said):
+        asking(Fake("a", frozenset({"enforcement_debt"})), sources=sources)
