@@ -172,7 +172,7 @@ def _credit(report: Report) -> Fact:
         Summary() if "CompanySummary" in report.failed else shaped(Summary, report.body.get("companySummary") or {})
     )
     rating = score.current_credit_rating or summary.credit_rating
-    if rating is None:
+    if rating is None or (rating.provider_value is None and rating.common_value is None):
         raise SupplierFailed("partial", "rapporten saknar kreditbetyg")
     previous = score.previous_credit_rating
     return Credit(

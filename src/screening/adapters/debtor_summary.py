@@ -7,10 +7,12 @@ says nothing about anyone.
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Annotated, Final
+
+from pydantic import Field
 
 from screening.adapters.fanout import each
 from screening.adapters.persons import redact
@@ -28,19 +30,24 @@ _NOT_OWED_AS_TAX = re.compile(r"trängselskatt|fordonsskatt", re.IGNORECASE)
 _TELLS_NOTHING = re.compile(r"^(allmänna mål|a-mål|övrigt|public)?$", re.IGNORECASE)
 
 
+Amount = Annotated[
+    Decimal, Field(alias="totalAmountInSEK")
+]  # always there: an amount that is not read must not be zero
+
+
 class Claims(Wire):
     """A sum of claims of one kind."""
 
     description: str | None = None
-    total_amount_in_sek: Decimal = Decimal(0)
+    total_amount_in_sek: Amount
     number_of_cases: int | None = None
 
 
 class Balance(Wire):
-    """What is owed now: allmänna mål (public) and enskilda mål (private)."""
+    """What is owed now: allmänna mål (public) and enskilda mål (private). The total tells whether the parts are whole."""
 
     last_updated: int | None = None
-    total_amount_in_sek: Decimal | None = None
+    total_amount_in_sek: Amount
     public: tuple[Claims, ...] | None = None
     private: Claims | None = None
 
@@ -55,8 +62,8 @@ class Order(Wire):
 class Applications(Wire):
     """Applications for payment orders."""
 
-    number_of_cases: int = 0
-    total_amount_in_sek: Decimal | None = None
+    number_of_cases: int
+    total_amount_in_sek: Annotated[Decimal | None, Field(alias="totalAmountInSEK")] = None
     last_case_date: Day = None
     order_to_pay_cases: tuple[Order, ...] | None = None
 
@@ -73,6 +80,9 @@ class DebtorSummary(Wire):
     record_of_payment_applications: Applications | None = None
     record_of_non_payment: Remarks | None = None
     debt_balance: Balance | None
+
+
+NOTHING: Final = Claims(total_amount_in_sek=Decimal(0), number_of_cases=0)
 
 
 class DebtorSummarySource:
@@ -128,14 +138,13 @@ class DebtorSummarySource:
 
     def _debts(self, raw: bytes, reply: Reply) -> EnforcementDebt:
         summary = shaped(DebtorSummary, reply.table())
-        balance = summary.debt_balance or Balance(public=(), private=Claims(number_of_cases=0))
-        public, private = balance.public or (), balance.private or Claims(number_of_cases=0)
+        balance = summary.debt_balance or Balance(total_amount_in_sek=Decimal(0))
+        public, private = balance.public or (), balance.private or NOTHING
         public_sek = _sum(row.total_amount_in_sek for row in public)
         private_sek = private.total_amount_in_sek.quantize(_ORE)
-        total = balance.total_amount_in_sek
-        if total is not None and abs(total - public_sek - private_sek) >= 1:
+        if abs(balance.total_amount_in_sek - public_sek - private_sek) >= 1:
             raise SupplierFailed("doubtful", "delsummorna stämmer inte med den totala skulden")
-        applied = summary.record_of_payment_applications or Applications()
+        applied = summary.record_of_payment_applications or Applications(number_of_cases=0)
         count, amount = _applications(applied)
         dates = [applied.last_case_date, summary.record_of_non_payment and summary.record_of_non_payment.last_case_date]
         return EnforcementDebt(
@@ -151,7 +160,7 @@ class DebtorSummarySource:
         )
 
 
-def _sum(amounts: Any) -> Decimal:
+def _sum(amounts: Iterable[Decimal]) -> Decimal:
     return sum(amounts, Decimal(0)).quantize(_ORE)
 
 
