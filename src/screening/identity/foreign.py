@@ -120,6 +120,8 @@ def country_code(country: str | None) -> str | None:
 def split_country(text: str) -> tuple[str | None, str]:
     """The country code that a number begins with, and the rest; ``None`` when it begins with none."""
     upper = text.upper()
+    if upper.startswith(("HRA", "HRB")):  # the German trade register, not Croatia
+        return None, text
     for length in (3, 2):
         code, rest = upper[:length], upper[length:].lstrip(" .:-")
         known = length == 2 or code == "CHE"

@@ -46,7 +46,7 @@ def _shown_digits(digits: str) -> int:
     if not digits.isascii():
         return 0
     if birth := _BIRTH.match(digits):
-        return max(birth.end(), 6)
+        return birth.end() if count >= 12 or birth.end() == count else 6  # 2001010000 may be of January 2020
     if count < 10 and _BIRTH.match(digits.zfill(10)):  # zeros lost from the start
         return count - 4
     month = digits[4] if digits.startswith(("18", "19", "20")) and count > 10 else digits[2]

@@ -77,9 +77,7 @@ def propose(raw: object) -> tuple[Proposal, ...]:
         identity = read(candidate).identity
         if identity is not None and identity != own and _plausible(identity, how, persons=persons):
             found.setdefault(identity, how)
-        if len(found) == MOST:
-            break
-    return tuple(Proposal(identity, how) for identity, how in found.items())
+    return tuple(Proposal(identity, how) for identity, how in found.items())[:MOST]
 
 
 def _other_signs(text: str) -> Iterator[tuple[How, str]]:
@@ -147,10 +145,8 @@ def _inserted(digits: str, which: str) -> Iterator[str]:
 
 def _plausible(identity: Identity, how: How, *, persons: bool) -> bool:
     """Whether such a number is in use: an organisation's first digit, a guessed person of age, and of the class written."""
-    if identity.kind is Kind.FOREIGN:
-        return False
     if not identity.is_person:
-        return identity.compact[0] in _FIRST_DIGITS
+        return identity.kind is Kind.FOREIGN or identity.compact[0] in _FIRST_DIGITS
     of_age = PIVOT.year - 100 <= int(identity.display[:4]) <= PIVOT.year - 15
     return how not in _GUESSED or (persons and of_age)
 

@@ -106,6 +106,8 @@ def _vat(rest: str, latest: date) -> Reading:
         if inner.identity is not None:
             suffix = () if digits.endswith("01") else (Caution.VAT_SUFFIX,)
             return Reading(inner.identity, None, (*inner.warnings, *suffix))
+        without = _swedish(rest, latest)
+        return inner if without.identity is None and digits.endswith("01") else without
     return _swedish(rest, latest)
 
 

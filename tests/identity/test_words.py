@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+import pytest
+
+from screening.identity import Caution, Problem
+
+
+@pytest.mark.parametrize("item", [*Problem, *Caution])
+def test_every_problem_and_remark_has_a_sentence_in_both_languages(item: Problem | Caution) -> None:
+    """Sentences, and not the same one."""
+    swedish, english = item.text(), item.text("en")
+    assert swedish.endswith(".")
+    assert english.endswith(".")
+    assert swedish != english
+
+
+@pytest.mark.parametrize("problem", Problem)
+def test_every_problem_says_what_to_do(problem: Problem) -> None:
+    """A second sentence, or a part after a colon or semicolon, in the imperative."""
+    verbs = ("Hämta", "rätta", "Bekräfta", "Kontrollera", "Exportera", "Dela", "Fyll", "Skriv", "Ange", "Välj")
+    assert any(verb in problem.text() for verb in verbs)
+
+
+def test_a_remark_is_its_own_swedish_sentence() -> None:
+    """So that it may be shown as it is."""
+    assert str(Caution.TEST_NUMBER) == Caution.TEST_NUMBER.text()
