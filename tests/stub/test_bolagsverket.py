@@ -24,7 +24,9 @@ COMPANY = {
 }
 
 
-def talk(*calls: tuple[str, str, Any], faults: tuple[Fault, ...] = (), company: Mapping[str, Any] = COMPANY) -> list[httpx.Response]:
+def talk(
+    *calls: tuple[str, str, Any], faults: tuple[Fault, ...] = (), company: Mapping[str, Any] = COMPANY
+) -> list[httpx.Response]:
     """One after the other: (method, path, JSON or form); a token is had first and sent along."""
     app = make_app(World.model_validate({"company": [company]}), lambda: date(2026, 11, 30), faults=faults)
 
@@ -121,7 +123,10 @@ def test_what_is_no_number_is_an_api_error(body: Any) -> None:
 
 def test_v4_is_a_bare_array_and_404_has_a_code() -> None:
     """The request id comes back as a header."""
-    question = {"identitetsbeteckning": NUMBER, "organisationInformationsmangd": ["FINANSIELLA_RAPPORTER", "RAKENSKAPSAR"]}
+    question = {
+        "identitetsbeteckning": NUMBER,
+        "organisationInformationsmangd": ["FINANSIELLA_RAPPORTER", "RAKENSKAPSAR"],
+    }
     found, missing, wrong = talk(
         ("POST", f"{V4}/organisationer", question),
         ("POST", f"{V4}/organisationer", {"identitetsbeteckning": "5599990016"}),
@@ -137,8 +142,14 @@ def test_v4_is_a_bare_array_and_404_has_a_code() -> None:
 
 def test_accounts_that_come_later_are_not_there_yet() -> None:
     """And a protected person has no name."""
-    later = COMPANY | {"accounts": {"period_to_on": date(2025, 12, 31), "registered_on": date(2026, 12, 24)}, "protected": True}
-    question = {"identitetsbeteckning": NUMBER, "organisationInformationsmangd": ["FINANSIELLA_RAPPORTER", "SAMTLIGA_ORGANISATIONSNAMN"]}
+    later = COMPANY | {
+        "accounts": {"period_to_on": date(2025, 12, 31), "registered_on": date(2026, 12, 24)},
+        "protected": True,
+    }
+    question = {
+        "identitetsbeteckning": NUMBER,
+        "organisationInformationsmangd": ["FINANSIELLA_RAPPORTER", "SAMTLIGA_ORGANISATIONSNAMN"],
+    }
     (found,) = talk(("POST", f"{V4}/organisationer", question), company=later)
     assert found.json()[0]["finansiellaRapporter"] == []
     assert found.json()[0]["samtligaOrganisationsnamn"] == []
@@ -149,7 +160,11 @@ def test_accounts_that_come_later_are_not_there_yet() -> None:
 @pytest.mark.parametrize("adapter", ["bolagsverket_hvd", "bolagsverket_v4", "verkliga_huvudman"])
 def test_the_gateway_says_when_a_throttled_caller_may_come_back(adapter: str) -> None:
     """WSO2's shape; and its own code for who has no subscription."""
-    base = {"bolagsverket_hvd": HVD, "bolagsverket_v4": V4, "verkliga_huvudman": "/verkliga_huvudman/verkliga-huvudman/v1"}[adapter]
+    base = {
+        "bolagsverket_hvd": HVD,
+        "bolagsverket_v4": V4,
+        "verkliga_huvudman": "/verkliga_huvudman/verkliga-huvudman/v1",
+    }[adapter]
     call = ("POST", f"{base}/organisationer", {"identitetsbeteckning": NUMBER})
     (throttled,) = talk(call, faults=(Fault(source=adapter, kind="throttled"),))
     assert (throttled.status_code, throttled.json()["nextAccessTime"]) == (429, "2026-Nov-30 08:01:00+0000 UTC")

@@ -23,13 +23,19 @@ ACCOUNT: dict[str, Any] = {
 
 
 def get(what: str, day: date = date(2026, 11, 30), **headers: str) -> httpx.Response:
-    app = make_app(World.model_validate({"company": [{"number": NUMBER, "name": "A", "tax_account": ACCOUNT}]}), lambda: day)
+    app = make_app(
+        World.model_validate({"company": [{"number": NUMBER, "name": "A", "tax_account": ACCOUNT}]}), lambda: day
+    )
 
     async def run() -> httpx.Response:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://stub/skattekonto_v2") as client:
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url="http://stub/skattekonto_v2"
+        ) as client:
             form = {"grant_type": "client_credentials", "client_id": "a", "client_secret": "b"}
             token = (await client.post("/oauth2/v1/org/token", data=form)).json()["access_token"]
-            path = f"/beskattning/skattekonto/v2/skattekonten/165599990008/{what}".replace("skattekonten", "skattekonton")
+            path = f"/beskattning/skattekonto/v2/skattekonten/165599990008/{what}".replace(
+                "skattekonten", "skattekonton"
+            )
             return await client.get(path, headers={"Authorization": f"Bearer {token}", **headers})
 
     return asyncio.run(run())

@@ -152,6 +152,7 @@ class Adapter:
         open: makes the source from a session.
         secrets: names of secrets that a live address needs.
         options: option name -> type, for the connector's ``[options]``.
+        required_options: those of them that a connector must give.
         stub_path: where the embedded provider serves this protocol, e.g. ``/creditsafe_connect/v1``.
         stub_token_path: where it gives tokens, if elsewhere.
         foreign: whether it can be asked about suppliers outside Sweden.
@@ -162,12 +163,16 @@ class Adapter:
     open: Callable[[Session], Source]
     secrets: tuple[str, ...] = ()
     options: Mapping[str, type] = field(default_factory=dict)
+    required_options: tuple[str, ...] = ()
     stub_path: str = ""
     stub_token_path: str = ""
     foreign: bool = False
 
     def check_options(self, where: str, options: Mapping[str, Any]) -> None:
-        """ConfigError for an option that the adapter does not know or of the wrong type."""
+        """ConfigError for an option that the adapter does not know, of the wrong type, or that is required and not there."""
+        if missing := [key for key in self.required_options if not options.get(key)]:
+            message = f"{where}: options.{missing[0]}: missing; expected {self.options[missing[0]].__name__}"
+            raise ConfigError(message)
         for key, value in options.items():
             expected = self.options.get(key)
             if expected is None:

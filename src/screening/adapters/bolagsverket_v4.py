@@ -1,0 +1,442 @@
+"""Bolagsverket's Företagsinformation v4: officers, signatory, accounts, and the detailed status as a second record.
+
+The answer is a bare JSON array, and an unknown number is 404. Each call counts against a paid monthly quota, so only the
+sets of information behind the wanted kinds are asked for, and a question without an answer is not repeated by itself.
+Personal numbers are replaced by keyed hashes before anything is handed on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from screening.adapters.bolagsverket import Code, Identity, PersonName, about, call, name_kind, refused
+from screening.adapters.fanout import each
+from screening.adapters.oauth import client_credentials
+from screening.adapters.persons import person_key, redact, redact_text
+from screening.adapters.source import Adapter, Answer, Request, Session, Ticket
+from screening.adapters.wire import Day, Wire, clean, shaped
+from screening.client import Reply
+from screening.errors import SupplierFailed
+from screening.model import (
+    Accounts,
+    CompanyName,
+    CompanyRecord,
+    Fact,
+    Officer,
+    Officers,
+    Origin,
+    Proceeding,
+    Provenance,
+    Signatory,
+)
+
+SETS: Mapping[str, tuple[str, ...]] = {
+    "officers": ("FUNKTIONARER",),
+    "signatory": ("FIRMATECKNING",),
+    "accounts": ("FINANSIELLA_RAPPORTER", "RAKENSKAPSAR"),
+    "company_record": ("DETALJERAD_STATUS", "SAMTLIGA_ORGANISATIONSNAMN", "ORGANISATIONSDATUM"),
+}
+"""Kind of fact -> ``organisationInformationsmangd``."""
+
+
+class Name(Wire):
+    """A name of an organisation."""
+
+    typ: Code | None = None
+    namn: str | None = None
+    registreringsdatum: Day = None
+
+
+class Status(Wire):
+    """``organisationsstatusar``: a code with its kind and date."""
+
+    kod: str | None = None
+    klartext: str | None = None
+    typ: str | None = None
+    datum: Day = None
+
+
+class Dates(Wire):
+    """``organisationsdatum``."""
+
+    registreringsdatum: Day = None
+
+
+class SigningRule(Wire):
+    """``firmateckning``."""
+
+    klartext: str | None = None
+    prokuratext: str | None = None
+
+
+class Officeholder(Wire):
+    """``funktionarer``: a person or an organisation with its roles."""
+
+    personnamn: PersonName | None = None
+    organisationsnamn: Name | None = None
+    identitet: Identity | None = None
+    fodelsedatum: str | None = None
+    funktionarsroller: tuple[Code, ...] | None = None
+
+
+class Period(Wire):
+    """A reporting period."""
+
+    period_from: Day = None
+    period_tom: Day = None
+
+
+class Report(Wire):
+    """A financial report that has come in."""
+
+    rapporteringsperiod: Period | None = None
+    rapport_typ: Code | None = None
+    registrerad_datum: Day = None
+
+
+class Reports(Wire):
+    """The reports of one case."""
+
+    rapporter: tuple[Report, ...] | None = None
+
+
+class StruckOff(Wire):
+    """``detaljeradStatus.avregistreradOrganisation``."""
+
+    avregistreringsdatum: Day = None
+    avregistreringsorsak: Code | None = None
+
+
+class WindingUpEvent(Wire):
+    """When a winding-up began and ended."""
+
+    inledd_datum: Day = None
+    avslutad_datum: Day = None
+    beslutsdatum: Day = None
+
+
+class WindingUp(Wire):
+    """Bankruptcy, liquidation, restructuring."""
+
+    avvecklings_eller_omstruktureringsforfarandetyp: Code | None = None
+    avvecklings_eller_omstruktureringsforfarandehandelse: WindingUpEvent | None = None
+
+
+class SwedishOrganisation(Wire):
+    """A party to a merger."""
+
+    identitetsbeteckning: str | None = None
+    namn: str | None = None
+
+
+class ForeignOrganisation(Wire):
+    """A party to a merger, registered abroad."""
+
+    organisationsnamn: Name | None = None
+
+
+class MergerParty(Wire):
+    """Either."""
+
+    svensk_organisation: SwedishOrganisation | None = None
+    utlandsk_organisation: ForeignOrganisation | None = None
+
+
+class MergerEvent(Wire):
+    """How far a merger has come; ``genomford``: carried through, ``forfallen`` and ``atergangen``: given up."""
+
+    inledd_datum: Day = None
+    genomford_datum: Day = None
+    forfallen_datum: Day = None
+    atergangen_datum: Day = None
+
+
+class Merger(Wire):
+    """Merger, division or transformation."""
+
+    roll_i_forfarandet: str | None = None  # OVERLATANDE | OVERTAGANDE
+    fusions_delnings_eller_ombildningsforfarandetyp: Code | None = None
+    fusions_delnings_eller_ombildningsforfarandehandelse: MergerEvent | None = None
+    overtagande_organisationer: tuple[MergerParty, ...] | None = None
+
+
+class DetailedStatus(Wire):
+    """``detaljeradStatus``."""
+
+    avregistrerad_organisation: StruckOff | None = None
+    avvecklings_eller_omstruktureringsforfaranden: tuple[WindingUp, ...] | None = None
+    fusions_delnings_eller_ombildningsforfaranden: tuple[Merger, ...] | None = None
+
+
+class Organisation(Wire):
+    """One element of the answer; a sole trader has one for each business."""
+
+    identitet: Identity | None = None
+    namnskyddslopnummer: int | None = None
+    organisationsnamn: Name | None = None
+    samtliga_organisationsnamn: tuple[Name, ...] | None = None
+    organisationsform: Code | None = None
+    organisationsstatusar: tuple[Status, ...] | None = None
+    organisationsdatum: Dates | None = None
+    firmateckning: SigningRule | None = None
+    funktionarer: tuple[Officeholder, ...] | None = None
+    finansiella_rapporter: tuple[Reports, ...] | None = None
+    detaljerad_status: DetailedStatus | None = None
+
+
+class Organisations(Wire):
+    """The whole answer."""
+
+    organisationer: tuple[Organisation, ...]
+
+
+Gap = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Foretagsinformation:
+    session: Session
+
+    def ask(self, requests: Sequence[Request], open_tickets: Sequence[Ticket]) -> AsyncIterator[Answer]:
+        """One counted call for each supplier."""
+        del open_tickets
+        return each(self.session, requests, self.one)
+
+    async def one(self, request: Request) -> Answer:
+        """The answer about one supplier; once the call has been answered it is an ``Answer``, whatever it holds.
+
+        Raises:
+            SupplierFailed: the call was not answered, or not sent (over budget).
+            SourceUnavailable: the source stops.
+        """
+        sets = [name for kind, names in SETS.items() if kind in request.kinds for name in names]
+        body = {"identitetsbeteckning": request.identity.reveal(), "organisationInformationsmangd": sets}
+        reply, reference = await call(self.session, request, "/organisationer", body)
+        if reply.status != 200:
+            return refused(request, reply, billable_calls=1)
+        raw = redact(reply.body, self.session.pseudonym)
+        try:
+            found = self._found(request, reply)
+        except SupplierFailed as error:
+            missing = dict.fromkeys(request.kinds, (error.reason, error.detail))
+            return Answer(supplier_id=request.supplier_id, missing=missing, raw=raw, billable_calls=1)
+        provenance = self.session.provenance(raw, request_ref=reference)
+        return read(request, found, raw, provenance, self.session.pseudonym)
+
+    def _found(self, request: Request, reply: Reply) -> tuple[Organisation, ...]:
+        document = reply.json()
+        found = shaped(Organisations, {"organisationer": document}).organisationer
+        if not found:
+            raise SupplierFailed("partial", "svaret innehöll ingen organisation")
+        about(self.session, request, [item.identitet for item in found])
+        return found
+
+
+def read(
+    request: Request,
+    found: Sequence[Organisation],
+    raw: bytes,
+    provenance: Provenance,
+    pseudonym: Callable[[str], str],
+) -> Answer:
+    """Facts of the wanted kinds, and a reason for each that is not there."""
+    made: dict[str, Fact | Gap] = {}
+    if "officers" in request.kinds:
+        made["officers"] = _officers(found, provenance, pseudonym)
+    if "signatory" in request.kinds:
+        made["signatory"] = _signatory(found, provenance, pseudonym)
+    if "accounts" in request.kinds:
+        made["accounts"] = _accounts(found, provenance)
+    if "company_record" in request.kinds:
+        made["company_record"] = _record(found, provenance, request.identity.reveal())
+    return Answer(
+        supplier_id=request.supplier_id,
+        facts=tuple(value for value in made.values() if isinstance(value, Fact)),
+        missing={kind: value for kind, value in made.items() if not isinstance(value, Fact)},
+        raw=raw,
+        billable_calls=1,
+    )
+
+
+def _officers(found: Sequence[Organisation], provenance: Provenance, pseudonym: Callable[[str], str]) -> Officers | Gap:
+    """In a fixed order, so that the same board in another order is the same fact."""
+    if all(item.funktionarer is None for item in found):
+        return "not_found", "svaret har inga funktionärer"
+    people: set[Officer] = set()
+    for item in found:
+        for holder in item.funktionarer or ():
+            organisation = clean(holder.organisationsnamn.namn) if holder.organisationsnamn else None
+            name = organisation or (holder.personnamn.text() if holder.personnamn else "")
+            number = clean(holder.identitet.identitetsbeteckning) if holder.identitet else None
+            key = person_key(pseudonym, number, name, holder.fodelsedatum)
+            for role in holder.funktionarsroller or (Code(),):
+                people.add(Officer(key, name, clean(role.kod) or "?", role=clean(role.klartext) or ""))
+    return Officers(
+        provenance=provenance, people=tuple(sorted(people, key=lambda o: (o.role_code, o.name, o.person_key)))
+    )
+
+
+def _signatory(
+    found: Sequence[Organisation], provenance: Provenance, pseudonym: Callable[[str], str]
+) -> Signatory | Gap:
+    texts = [
+        text
+        for item in found
+        if item.firmateckning
+        for text in (clean(item.firmateckning.klartext), clean(item.firmateckning.prokuratext))
+        if text
+    ]
+    if not texts:
+        return "not_found", "svaret har ingen firmateckning"
+    return Signatory(provenance=provenance, text=redact_text("\n".join(texts), pseudonym))
+
+
+def _accounts(found: Sequence[Organisation], provenance: Provenance) -> Accounts | Gap:
+    """The newest period that a registered report ends; a report that only came in counts when there is no other."""
+    reports = [
+        (row.registrerad_datum is not None, row.rapporteringsperiod.period_tom, row.registrerad_datum or date.min)
+        for item in found
+        for case in item.finansiella_rapporter or ()
+        for row in case.rapporter or ()
+        if row.rapporteringsperiod and row.rapporteringsperiod.period_tom and _is_annual(row.rapport_typ)
+    ]
+    if not reports:
+        return "not_found", "inga årsredovisningar i registret"
+    registered, period_to, registered_on = max(reports)
+    return Accounts(provenance=provenance, period_to_on=period_to, registered_on=registered_on if registered else None)
+
+
+def _is_annual(code: Code | None) -> bool:
+    """Interim reports are no annual accounts; an unknown or missing kind counts."""
+    return not (code and f"{code.kod} {code.klartext}".casefold().find("delår") >= 0)
+
+
+# --- the record -------------------------------------------------------------------------------------------------------
+def _record(found: Sequence[Organisation], provenance: Provenance, own_number: str) -> CompanyRecord | Gap:
+    if any(item.detaljerad_status is None and item.organisationsstatusar is None for item in found):
+        return "partial", "svaret saknar status"
+    ended = [_struck_off(item) for item in found]
+    living = [item for item, end in zip(found, ended, strict=True) if end is None]
+    shown = living or list(found)
+    end = None if living else max((end for end in ended if end), key=lambda end: end[0] or date.min)
+    successor = _successor(found, own_number) if end else None
+    first = shown[0]
+    return CompanyRecord(
+        provenance=provenance,
+        state="deregistered" if end else "registered",
+        legal_form=clean(first.organisationsform.kod) if first.organisationsform else None,
+        names=tuple(dict.fromkeys(name for item in shown for name in _names(item))),
+        registered_on=min(
+            (d for item in found if (d := item.organisationsdatum and item.organisationsdatum.registreringsdatum)),
+            default=None,
+        ),
+        deregistered_on=end[0] if end else None,
+        deregistration_reason=end[1] if end else None,
+        proceedings=tuple(dict.fromkeys(row for item in shown for row in _proceedings(item))),
+        successor_number=successor[0] if successor else None,
+        successor_name=successor[1] if successor else None,
+        businesses=tuple(dict.fromkeys(names[0].name for item in shown if (names := _names(item))))
+        if len(found) > 1
+        else (),
+    )
+
+
+def _struck_off(item: Organisation) -> tuple[date | None, str | None] | None:
+    """(day, reason code) of a deregistration, from the detailed status or from the list of statuses."""
+    detailed = item.detaljerad_status.avregistrerad_organisation if item.detaljerad_status else None
+    if detailed and (detailed.avregistreringsdatum or detailed.avregistreringsorsak):
+        return detailed.avregistreringsdatum, clean(
+            detailed.avregistreringsorsak.kod
+        ) if detailed.avregistreringsorsak else None
+    for status in item.organisationsstatusar or ():
+        if "avregistrerad" in f"{status.typ}".casefold():
+            return status.datum, clean(status.kod)
+    return None
+
+
+def _names(item: Organisation) -> list[CompanyName]:
+    rows = item.samtliga_organisationsnamn or ((item.organisationsnamn,) if item.organisationsnamn else ())
+    names = [
+        CompanyName(name, kind=name_kind(row.typ), from_on=row.registreringsdatum)
+        for row in rows
+        if (name := clean(row.namn))
+    ]
+    return sorted(names, key=lambda name: name.kind != "name")
+
+
+def _proceedings(item: Organisation) -> list[Proceeding]:
+    """From the detailed status; a status that it does not have is added from the list of statuses."""
+    detailed = item.detaljerad_status or DetailedStatus()
+    rows = [_winding_up(row) for row in detailed.avvecklings_eller_omstruktureringsforfaranden or ()]
+    rows += [_merger(row) for row in detailed.fusions_delnings_eller_ombildningsforfaranden or ()]
+    known = {row.code for row in rows}
+    for status in item.organisationsstatusar or ():
+        code = clean(status.kod)
+        if code and code not in known and "avregistrerad" not in f"{status.typ}".casefold():
+            rows.append(Proceeding(code, text=clean(status.klartext) or "", from_on=status.datum))
+    return rows
+
+
+def _winding_up(row: WindingUp) -> Proceeding:
+    code = row.avvecklings_eller_omstruktureringsforfarandetyp or Code()
+    event = row.avvecklings_eller_omstruktureringsforfarandehandelse or WindingUpEvent()
+    return Proceeding(
+        clean(code.kod) or "?",
+        text=clean(code.klartext) or "",
+        from_on=event.inledd_datum or event.beslutsdatum,
+        ended_on=event.avslutad_datum,
+    )
+
+
+def _merger(row: Merger) -> Proceeding:
+    """Codes as in HVD: the party that hands over ends in L, the one that takes over in T."""
+    kind = row.fusions_delnings_eller_ombildningsforfarandetyp or Code()
+    event = row.fusions_delnings_eller_ombildningsforfarandehandelse or MergerEvent()
+    code, role = clean(kind.kod) or "?", (row.roll_i_forfarandet or "").upper()
+    stem = "FUO" if code.upper().startswith("FU") else "DEO" if code.upper().startswith("DE") else ""
+    if stem and len(code) != len("FUOL") and role in {"OVERLATANDE", "OVERTAGANDE"}:
+        code = stem + ("L" if role == "OVERLATANDE" else "T")
+    return Proceeding(
+        code,
+        text=clean(kind.klartext) or "",
+        from_on=event.inledd_datum,
+        ended_on=event.genomford_datum or event.forfallen_datum or event.atergangen_datum,
+    )
+
+
+def _successor(found: Sequence[Organisation], own_number: str) -> tuple[str | None, str | None] | None:
+    """(number, name) of the one that took over, from a merger that was not given up."""
+    for item in found:
+        for row in (item.detaljerad_status or DetailedStatus()).fusions_delnings_eller_ombildningsforfaranden or ():
+            event = row.fusions_delnings_eller_ombildningsforfarandehandelse or MergerEvent()
+            if (
+                event.forfallen_datum
+                or event.atergangen_datum
+                or (row.roll_i_forfarandet or "").upper() == "OVERTAGANDE"
+            ):
+                continue
+            for party in row.overtagande_organisationer or ():
+                swedish, foreign = party.svensk_organisation, party.utlandsk_organisation
+                if swedish and clean(swedish.identitetsbeteckning) not in {None, own_number}:
+                    return clean(swedish.identitetsbeteckning), clean(swedish.namn)
+                if foreign and foreign.organisationsnamn:
+                    return None, clean(foreign.organisationsnamn.namn)
+    return None
+
+
+def _open(session: Session) -> _Foretagsinformation:
+    session.client.authenticate(client_credentials(session, scope=str(session.options.get("scope", ""))))
+    return _Foretagsinformation(session)
+
+
+ADAPTER = Adapter(
+    gives=frozenset(SETS),
+    origin=Origin.AUTHORITY,
+    open=_open,
+    secrets=("client_id", "client_secret"),
+    options={"scope": str, "token_credentials": str},
+    stub_path="/bolagsverket_v4/foretagsinformation/v4",
+    stub_token_path="/bolagsverket_v4/oauth2/token",  # noqa: S106 - an address
+)

@@ -1,0 +1,86 @@
+"""Persons in answers: keyed hashes instead of personal numbers, the same for one person whatever source names them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from screening.identity import read
+
+_DIGITS_OF_A_COMPANY = 10
+_NUMBER = re.compile(r"(?<![0-9A-Za-z])((?:18|19|20)?\d{6})([-+]?)(\d{4})(?![0-9A-Za-z])")
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|(?<![\w.+-])\d{10}(?:\d{2})?(?![\w.])')
+
+
+def person_number(text: str) -> str | None:
+    """Twelve digits when ``text`` reads as the number of a person, also one with a wrong check digit; else ``None``.
+
+    Wrong check digits are real in providers' test environments, and a number with a slip still names someone.
+    """
+    found = _NUMBER.fullmatch(text.strip())
+    if found is None or not _date_of_a_person(found[1]):
+        return None
+    identity = read(text.strip()).identity
+    if identity is not None:
+        return identity.reveal() if identity.is_person else None
+    return found[1] + found[3]
+
+
+def person_key(pseudonym: Callable[[str], str], number: str | None, name: str, born: str | None = None) -> str:
+    """The keyed hash that stands for a person or an organisation in a role.
+
+    By number where there is one; by name and date of birth for those who have none (persons abroad).
+    """
+    number = (number or "").strip()
+    if number:
+        return pseudonym(person_number(number) or _company_number(number))
+    return pseudonym(f"{' '.join(name.casefold().split())}|{(born or '').strip()}")
+
+
+def redact(raw: bytes, pseudonym: Callable[[str], str], also: Iterable[str] = ()) -> bytes:
+    """The answer with every personal number replaced by its keyed hash; everything else byte for byte as it was.
+
+    Args:
+        raw: JSON or text in UTF-8.
+        pseudonym: number -> keyed hash.
+        also: numbers known to belong to a person, replaced also inside longer runs of digits (an OCR number).
+    """
+    text = raw.decode("utf-8", errors="surrogateescape")
+    for number in also:
+        text = re.sub(rf"(?:\d\d)?{re.escape(number[-10:])}\d*", lambda _, known=number: pseudonym(known), text)  # type: ignore[misc]
+    if text.lstrip()[:1] in {"{", "["}:
+        text = _TOKEN.sub(lambda found: _redacted_token(found[0], pseudonym), text)
+    else:
+        text = redact_text(text, pseudonym)
+    return text.encode("utf-8", errors="surrogateescape")
+
+
+def redact_text(text: str, pseudonym: Callable[[str], str]) -> str:
+    """Free text (firmateckning) with every personal number replaced by its keyed hash."""
+
+    def replaced(found: re.Match[str]) -> str:
+        number = person_number(found[0])
+        return found[0] if number is None else pseudonym(number)
+
+    return _NUMBER.sub(replaced, text)
+
+
+def _redacted_token(token: str, pseudonym: Callable[[str], str]) -> str:
+    """A JSON string, or a bare number; the latter only when the check digit says that it can be nothing else."""
+    if token.startswith('"'):
+        return redact_text(token, pseudonym)
+    identity = read(token).identity
+    return f'"{pseudonym(identity.reveal())}"' if identity is not None and identity.is_person else token
+
+
+def _date_of_a_person(digits: str) -> bool:
+    month, day = int(digits[-4:-2]), int(digits[-2:])
+    return 1 <= month <= 12 and (1 <= day <= 31 or 61 <= day <= 91)
+
+
+def _company_number(text: str) -> str:
+    """Ten digits of a Swedish organisation; anything else as it stands."""
+    digits = re.sub(r"\D", "", text)
+    if len(digits) == _DIGITS_OF_A_COMPANY + 2 and digits.startswith("16"):
+        return digits[2:]
+    return digits if len(digits) == _DIGITS_OF_A_COMPANY else text

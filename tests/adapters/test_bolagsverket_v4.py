@@ -1,0 +1,344 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import httpx
+import pytest
+
+from screening.adapters.bolagsverket_v4 import ADAPTER
+from screening.adapters.source import Answer
+from screening.model import Accounts, CompanyName, CompanyRecord, Officers, Proceeding, Signatory, to_payload
+from screening.stub.world import Fault
+
+NUMBER = "5599990008"
+SIV = "196010113030"  # published test numbers
+TOR = "196107293059"
+KINDS = ("officers", "signatory", "accounts", "company_record")
+PEOPLE = [
+    {"id": "siv", "number": SIV, "first_name": "Siv", "last_name": "Ekdal"},
+    {"id": "tor", "number": TOR, "first_name": "Tor", "last_name": "Alm"},
+]
+COMPANY = {
+    "number": NUMBER,
+    "name": "Granlida Omsorg AB",
+    "names": [{"name": "Granlida Städ"}],
+    "registered_on": date(2016, 3, 1),
+    "officers": [
+        {"person": "tor", "role": "LE"},
+        {"person": "siv", "role": "LE"},
+        {"person": "siv", "role": "VD", "from_on": date(2026, 1, 1)},
+        {"person": "tor", "role": "VD", "from_on": date(2027, 1, 1)},
+    ],
+    "signatory": f"Firman tecknas av {SIV} ensam",
+    "accounts": {"period_to_on": date(2025, 12, 31), "registered_on": date(2026, 7, 1)},
+}
+
+
+def recorded(
+    bench: Any, change: Callable[[dict[str, Any]], Any] = lambda _: None, *kinds: str, number: str = NUMBER
+) -> Answer:
+    """The recorded answer with a change."""
+    document = json.loads((bench.samples / "bolagsverket_v4_merged.json").read_bytes())
+    change(document[0])
+    answer: Answer = answering(bench, 200, document).one(bench.request(number, *(kinds or KINDS)))
+    return answer
+
+
+def answering(bench: Any, status: int, document: Any, **desk: Any) -> Any:
+    def handler(request: httpx.Request) -> httpx.Response:
+        if "token" in request.url.path:
+            return httpx.Response(200, json={"access_token": "t", "expires_in": 3600})
+        return httpx.Response(status, json=document)
+
+    return bench.answering(ADAPTER, handler, **desk)
+
+
+def record(answer: Answer) -> CompanyRecord:
+    (fact,) = (fact for fact in answer.facts if isinstance(fact, CompanyRecord))
+    return fact
+
+
+def key(bench: Any, text: str) -> str:
+    """The keyed hash that the session gives."""
+    from hashlib import sha256
+
+    return "K-" + sha256(text.encode()).hexdigest()[:12]
+
+
+def test_everything_of_a_company_that_was_merged(bench: Any) -> None:
+    """Officers of every sort, signatory, the last accounts, and who took over."""
+    answer = recorded(bench)
+    officers, signatory, accounts, found = answer.facts
+    assert isinstance(officers, Officers)
+    assert [(o.role_code, o.name, o.person_key) for o in officers.people] == [
+        ("LE", "Siv Ekdal", key(bench, SIV)),
+        ("OF", "Siv Ekdal", key(bench, SIV)),
+        ("REV", "Siffrorna Revision AB", key(bench, "5599990024")),
+        ("SU", "Ola Nordmann", key(bench, "ola nordmann|1970-05-17")),
+    ]
+    assert isinstance(signatory, Signatory)
+    assert signatory.text == f"Firman tecknas av styrelsen samt av {key(bench, SIV)} ensam"
+    assert isinstance(accounts, Accounts)
+    assert (accounts.period_to_on, accounts.registered_on, accounts.turnover_sek) == (
+        date(2025, 12, 31),
+        date(2026, 7, 1),
+        None,
+    )
+    assert isinstance(found, CompanyRecord)
+    assert (found.state, found.deregistered_on, found.deregistration_reason) == (
+        "deregistered",
+        date(2026, 10, 15),
+        "FUAV",
+    )
+    assert (found.successor_number, found.successor_name) == ("5599990016", "Storlida Omsorg AB")
+    assert found.names[0] == CompanyName("Granlida Omsorg AB", "name", date(2016, 3, 1))
+    assert found.names[1].kind == "special"
+    assert found.proceedings == (
+        Proceeding("FR", "Företagsrekonstruktion", date(2025, 2, 1), date(2025, 9, 1)),
+        Proceeding("FUOL", "Fusion", date(2026, 8, 1), date(2026, 10, 15)),
+    )
+
+
+def test_no_personal_number_leaves_the_adapter(bench: Any) -> None:
+    """Neither in facts nor in what is stored as received; the representative's is gone, too."""
+    answer = recorded(bench)
+    told = answer.raw + b"".join(to_payload(fact) for fact in answer.facts)
+    assert SIV.encode() not in told
+    assert TOR.encode() not in told
+    assert b"5599990024" in answer.raw
+
+
+def test_only_the_sets_behind_the_wanted_kinds_are_asked_for(bench: Any) -> None:
+    """One call, billed once, with the number in the body."""
+    desk = bench.stubbed(ADAPTER, COMPANY, people=PEOPLE, price_sek=Decimal(2))
+    answer = desk.one(bench.request(NUMBER, "officers"))
+    assert json.loads(desk.sent[1].content) == {
+        "identitetsbeteckning": NUMBER,
+        "organisationInformationsmangd": ["FUNKTIONARER"],
+    }
+    assert [fact.kind for fact in answer.facts] == ["officers"]
+    assert answer.billable_calls == 1
+    assert desk.billed == [answer.supplier_id]
+
+
+def test_the_same_board_in_another_order_is_the_same_fact(bench: Any) -> None:
+    """Or each month would look like a change."""
+    one, other = (
+        recorded(bench, change, "officers").facts[0]
+        for change in (lambda _: None, lambda o: o["funktionarer"].reverse())
+    )
+    assert to_payload(one) == to_payload(other)
+
+
+def test_the_stub_gives_what_its_world_has(bench: Any) -> None:
+    """Two people with their roles of the day, no accounts that come later."""
+    desk = bench.stubbed(ADAPTER, COMPANY, people=PEOPLE)
+    officers, signatory, accounts, found = desk.one(bench.request(NUMBER, *KINDS)).facts
+    assert [(o.role_code, o.name) for o in officers.people] == [
+        ("LE", "Siv Ekdal"),
+        ("LE", "Tor Alm"),
+        ("VD", "Siv Ekdal"),
+    ]
+    assert signatory.text == f"Firman tecknas av {key(bench, SIV)} ensam"
+    assert accounts.period_to_on == date(2025, 12, 31)
+    assert (found.state, found.legal_form, found.registered_on, found.proceedings) == (
+        "registered",
+        "AB",
+        date(2016, 3, 1),
+        (),
+    )
+    assert [name.name for name in found.names] == ["Granlida Omsorg AB", "Granlida Städ"]
+
+
+def test_the_stub_tells_of_mergers_and_bankruptcies(bench: Any) -> None:
+    """With the successor where there is one."""
+    merged = COMPANY | {
+        "deregistered_on": date(2026, 10, 1),
+        "deregistration_reason": "FUAV",
+        "successor": "5599990016",
+        "officers": [],
+    }
+    bankrupt = {
+        "number": "5599990016",
+        "name": "Storlida AB",
+        "proceedings": [{"code": "KK", "from_on": date(2026, 11, 1)}, {"code": "FUOT", "from_on": date(2026, 9, 1)}],
+    }
+    desk = bench.stubbed(ADAPTER, merged, bankrupt)
+    found = record(desk.one(bench.request(NUMBER, "company_record")))
+    assert (found.successor_number, found.successor_name) == ("5599990016", "Storlida AB")
+    found = record(desk.one(bench.request("5599990016", "company_record")))
+    assert found.state == "registered"
+    assert {row.code for row in found.proceedings} == {"KK", "FUOT"}
+    assert found.successor_number is None
+
+
+def test_what_a_company_does_not_have_is_not_found(bench: Any) -> None:
+    """No signatory, no accounts; an empty board is an answer."""
+    bare = {"number": NUMBER, "name": "Tomt AB"}
+    answer = bench.stubbed(ADAPTER, bare).one(bench.request(NUMBER, *KINDS))
+    assert {kind: reason for kind, (reason, _) in answer.missing.items()} == {
+        "signatory": "not_found",
+        "accounts": "not_found",
+    }
+    assert answer.billable_calls == 1
+
+
+def test_an_answer_without_the_sets_asked_for_leaves_gaps(bench: Any) -> None:
+    """Never an empty board, never an active company."""
+    fault = Fault(source="bolagsverket_v4", kind="partial")
+    answer = bench.stubbed(ADAPTER, COMPANY, people=PEOPLE, faults=[fault]).one(bench.request(NUMBER, *KINDS))
+    assert answer.facts == ()
+    assert {kind: reason for kind, (reason, _) in answer.missing.items()} == {
+        "officers": "not_found",
+        "signatory": "not_found",
+        "accounts": "not_found",
+        "company_record": "partial",
+    }
+
+
+def test_an_unknown_number_is_not_found_and_was_a_call(bench: Any) -> None:
+    """404 with an ``ApiError``."""
+    answer = bench.stubbed(ADAPTER).one(bench.request(NUMBER, *KINDS))
+    assert set(answer.missing.values()) == {("not_found", "Organisationen finns inte. (FM404)")}
+    assert answer.billable_calls == 1
+
+
+def test_a_404_of_the_gateway_is_no_answer_about_the_company(bench: Any) -> None:
+    """The address of the connector is wrong."""
+    answer = answering(bench, 404, {"code": "404", "message": "No matching resource found"}).one(
+        bench.request(NUMBER, "officers")
+    )
+    assert answer.missing["officers"][0] == "source_down"
+
+
+@pytest.mark.parametrize(
+    "document", [[], {}, [{"funktionarer": 5}], [{"identitet": {"identitetsbeteckning": "5599990016"}}]]
+)
+def test_a_paid_answer_that_cannot_be_used_is_still_paid_for(bench: Any, document: Any) -> None:
+    """Kept as it came, with the reason, and not bought again."""
+    answer = answering(bench, 200, document, price_sek=Decimal(2)).one(bench.request(NUMBER, "officers"))
+    assert answer.billable_calls == 1
+    assert answer.missing["officers"][0] in {"partial", "doubtful"}
+    assert json.loads(answer.raw) == document
+
+
+def test_a_paid_call_without_an_answer_is_not_repeated(bench: Any) -> None:
+    """Nobody knows whether it was counted; a free one is."""
+    fault = Fault(source="bolagsverket_v4", kind="error", first=1)
+    paid = bench.stubbed(ADAPTER, COMPANY, people=PEOPLE, faults=[fault], price_sek=Decimal(2))
+    assert paid.one(bench.request(NUMBER, "officers")).missing["officers"][0] == "source_down"
+    free = bench.stubbed(ADAPTER, COMPANY, people=PEOPLE, faults=[fault])
+    assert free.one(bench.request(NUMBER, "officers")).missing == {}
+
+
+def test_statuses_alone_are_enough_for_a_record(bench: Any) -> None:
+    """Where the detailed status is not there."""
+
+    def alone(organisation: dict[str, Any]) -> None:
+        del organisation["detaljeradStatus"], organisation["samtligaOrganisationsnamn"]
+
+    found = record(recorded(bench, alone, "company_record"))
+    assert (found.state, found.deregistered_on, found.deregistration_reason) == (
+        "deregistered",
+        date(2026, 10, 15),
+        "FUAV",
+    )
+    assert found.names == (CompanyName("Granlida Omsorg AB"),)
+
+    def ongoing(organisation: dict[str, Any]) -> None:
+        alone(organisation)
+        status = {
+            "kod": "KK",
+            "klartext": "Konkurs",
+            "typ": "AvvecklingsOmstruktureringsforfarande",
+            "datum": "2026-11-01",
+        }
+        organisation["organisationsstatusar"] = [status]
+
+    found = record(recorded(bench, ongoing, "company_record"))
+    assert (found.state, found.proceedings) == ("registered", (Proceeding("KK", "Konkurs", date(2026, 11, 1)),))
+
+
+def test_a_deregistration_without_a_reason_is_one_all_the_same(bench: Any) -> None:
+    """And a foreign company that took over has a name only."""
+
+    def abroad(organisation: dict[str, Any]) -> None:
+        status = organisation["detaljeradStatus"]
+        status["avregistreradOrganisation"]["avregistreringsorsak"] = None
+        party = {"utlandskOrganisation": {"organisationsnamn": {"namn": "Storlida AS"}}}
+        status["fusionsDelningsEllerOmbildningsforfaranden"][0]["overtagandeOrganisationer"] = [party]
+
+    found = record(recorded(bench, abroad, "company_record"))
+    assert (found.state, found.deregistration_reason) == ("deregistered", None)
+    assert (found.successor_number, found.successor_name) == (None, "Storlida AS")
+
+
+@pytest.mark.parametrize("given_up", ["forfallenDatum", "atergangenDatum"])
+def test_a_merger_that_was_given_up_has_no_successor(bench: Any, given_up: str) -> None:
+    """And has ended."""
+
+    def stopped(organisation: dict[str, Any]) -> None:
+        merger = organisation["detaljeradStatus"]["fusionsDelningsEllerOmbildningsforfaranden"][0]
+        merger["fusionsDelningsEllerOmbildningsforfarandehandelse"] = {
+            "inleddDatum": "2026-08-01",
+            given_up: "2026-09-01",
+        }
+
+    found = record(recorded(bench, stopped, "company_record"))
+    assert found.successor_number is None
+    assert found.proceedings[-1].ended_on == date(2026, 9, 1)
+
+
+def test_divisions_are_coded_as_in_hvd_and_unknown_kinds_as_they_are(bench: Any) -> None:
+    """``DEOT`` takes over."""
+
+    def divided(organisation: dict[str, Any]) -> None:
+        organisation["detaljeradStatus"]["fusionsDelningsEllerOmbildningsforfaranden"] = [
+            {"rollIForfarandet": "OVERTAGANDE", "fusionsDelningsEllerOmbildningsforfarandetyp": {"kod": "DELNING"}},
+            {"rollIForfarandet": None, "fusionsDelningsEllerOmbildningsforfarandetyp": {"kod": "OM"}},
+            {},
+        ]
+
+    found = record(recorded(bench, divided, "company_record"))
+    assert [row.code for row in found.proceedings] == ["FR", "DEOT", "OM", "?"]
+    assert found.successor_number is None
+
+
+def test_a_sole_trader_with_two_businesses_is_one_record(bench: Any) -> None:
+    """Each element is a business."""
+    element = {
+        "identitet": {"identitetsbeteckning": SIV},
+        "organisationsform": {"kod": "E"},
+        "organisationsstatusar": [],
+        "organisationsnamn": {"namn": "Ekdals Bygg"},
+    }
+    other = element | {"organisationsnamn": {"namn": "Ekdals Måleri"}}
+    found = record(answering(bench, 200, [element, other]).one(bench.request(SIV, "company_record")))
+    assert found.businesses == ("Ekdals Bygg", "Ekdals Måleri")
+    assert found.state == "registered"
+
+
+def test_a_report_that_only_came_in_counts_when_there_is_no_other(bench: Any) -> None:
+    """And then has no day of registration."""
+
+    def unregistered(organisation: dict[str, Any]) -> None:
+        rows = organisation["finansiellaRapporter"] = organisation["finansiellaRapporter"][:1]
+        rows[0]["rapporter"][0]["registreradDatum"] = None
+
+    (accounts,) = recorded(bench, unregistered, "accounts").facts
+    assert isinstance(accounts, Accounts)
+    assert (accounts.period_to_on, accounts.registered_on) == (date(2024, 12, 31), None)
+
+
+def test_the_stub_refuses_what_v4_refuses(bench: Any) -> None:
+    """A number of the wrong length and an unknown set of information."""
+    desk = bench.stubbed(ADAPTER)
+    request = bench.request(NUMBER, "officers")
+    wrong = type(request.identity)(request.identity.kind, "SE", "123")
+    answer = desk.one(type(request)(supplier_id="S-1", identity=wrong, kinds=request.kinds))
+    assert answer.missing["officers"][0] == "rejected_input"
+    assert "måste vara 10 eller 12 siffror" in answer.missing["officers"][1]
