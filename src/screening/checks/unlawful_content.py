@@ -27,5 +27,5 @@ def check(attestation: RecordCheckAttestation, c: Context, p: P) -> Verdict:
         variant=attestation.refused_for or "other",
         quarter=attestation.quarter,
         refused_for=attestation.refused_for,
-        file_ref=attestation.provenance.request_ref,
+        file_ref=attestation.provenance.request_ref or None,
     )

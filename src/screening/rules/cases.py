@@ -156,13 +156,13 @@ def _supplier(case: Case) -> Supplier:
 
 
 def _fact(kind: str, given: Mapping[str, Any], today: date) -> Fact:
-    own = {key: value for key, value in given.items() if key not in _ABOUT}
     known = {item.name for item in fields(fact_type(kind))} - {"provenance", "scope_key"}
+    own = {key: value for key, value in given.items() if key in known or key not in _ABOUT}
     if unknown := sorted(set(own) - known):
         message = f"given.{kind}.{unknown[0]}: unknown; expected one of {', '.join(sorted(known))}"
         raise ConfigError(message)
     as_of = cast("date", given.get("as_of", today))
-    confirmed = given.get("confirmed_on")
+    confirmed = None if "confirmed_on" in known else given.get("confirmed_on")
     provenance = Provenance(
         source=given.get("source", "case"),
         origin=Origin.AUTHORITY,
