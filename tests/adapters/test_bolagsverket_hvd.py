@@ -184,7 +184,7 @@ def test_a_field_that_decides_the_status_must_be_there(bench: Any, field: str) -
 
 def test_a_company_without_name_or_form_is_half_an_answer(bench: Any) -> None:
     """Every company has both."""
-    empty = {"dataproducent": "Bolagsverket", "fel": None, "organisationsnamnLista": []}
+    empty: dict[str, Any] = {"dataproducent": "Bolagsverket", "fel": None, "organisationsnamnLista": []}
     assert changed(bench, lambda o: o.update(organisationsnamn=empty)).missing["company_record"][0] == "partial"
     assert changed(bench, lambda o: o.update(organisationsform=None)).missing["company_record"][0] == "partial"
 

@@ -102,6 +102,6 @@ def test_the_fact_has_it_all() -> None:
         AS_OF, Decimal(-1), Decimal(2), Decimal(3), date(2026, 12, 5), signed=True, rows=(Row(AS_OF, Decimal(-1)),)
     )
     fact = tax_account(shown, provenance)
-    assert (fact.balance_sek, fact.at_enforcement_sek, fact.due_sek) == (-1, 2, 3)
+    assert (fact.balance_sek, fact.at_enforcement_sek, fact.due_sek) == (Decimal(-1), Decimal(2), Decimal(3))
     assert (fact.deficit_since_on, fact.reconciliations_in_deficit, fact.signed) == (AS_OF, 0, True)
     assert fact.next_reconciliation_on == date(2026, 12, 5)

@@ -83,7 +83,7 @@ def test_a_csv_may_be_in_any_encoding_of_windows(bench: Any, inbox: Path, encodi
 
 def test_a_workbook_gives_the_same(bench: Any, inbox: Path) -> None:
     """Numbers as numbers, dates as dates, the number of the organisation without a hyphen."""
-    rows = [
+    rows: list[list[Any]] = [
         ["Kontoutdrag"],
         ["Organisationsnummer:", 5599990008],
         ["Period:", "2026-07-01 - 2026-11-14"],
@@ -111,7 +111,11 @@ def test_json_in_the_shape_of_the_api_gives_the_same(bench: Any, inbox: Path) ->
     """The number stands beside it."""
     (inbox / "utdrag.json").write_bytes(json_extract(bench))
     fact = account(ask(bench, inbox))
-    assert (fact.balance_sek, fact.at_enforcement_sek, fact.deficit_since_on) == (-48210, 12500, date(2026, 9, 12))
+    assert (fact.balance_sek, fact.at_enforcement_sek, fact.deficit_since_on) == (
+        Decimal(-48210),
+        Decimal(12500),
+        date(2026, 9, 12),
+    )
     flat = {
         "identitet": {"identitetsbeteckning": NUMBER},
         "saldoSkatteverket": -5,
@@ -120,7 +124,7 @@ def test_json_in_the_shape_of_the_api_gives_the_same(bench: Any, inbox: Path) ->
     }
     (inbox / "utdrag.json").write_bytes(json.dumps(flat).encode())
     fact = account(ask(bench, inbox))
-    assert (fact.balance_sek, fact.signed, fact.provenance.as_of) == (-5, True, date(2026, 11, 20))
+    assert (fact.balance_sek, fact.signed, fact.provenance.as_of) == (Decimal(-5), True, date(2026, 11, 20))
 
 
 def test_json_may_say_from_when_its_rows_are(bench: Any) -> None:

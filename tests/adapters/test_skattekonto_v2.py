@@ -80,7 +80,7 @@ def test_the_other_spelling_of_the_address_is_an_option(bench: Any) -> None:
     desk = answering(bench, httpx.Response(200, json={"saldoSkatteverket": 0}), options={"base": "skattekonten"})
     fact = account(desk.one(bench.request(NUMBER, "tax_account")))
     assert "/skattekonten/" in desk.sent[1].url.path
-    assert (fact.balance_sek, fact.at_enforcement_sek, fact.reconciliations_in_deficit) == (0, None, None)
+    assert (fact.balance_sek, fact.at_enforcement_sek, fact.reconciliations_in_deficit) == (Decimal(0), None, None)
     assert fact.provenance.as_of == bench.day
 
 

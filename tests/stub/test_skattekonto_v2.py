@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -22,7 +23,7 @@ ACCOUNT: dict[str, Any] = {
 }
 
 
-def get(what: str, day: date = date(2026, 11, 30), **headers: str) -> httpx.Response:
+def get(what: str, headers: Mapping[str, str] | None = None, day: date = date(2026, 11, 30)) -> httpx.Response:
     app = make_app(
         World.model_validate({"company": [{"number": NUMBER, "name": "A", "tax_account": ACCOUNT}]}), lambda: day
     )
@@ -33,10 +34,8 @@ def get(what: str, day: date = date(2026, 11, 30), **headers: str) -> httpx.Resp
         ) as client:
             form = {"grant_type": "client_credentials", "client_id": "a", "client_secret": "b"}
             token = (await client.post("/oauth2/v1/org/token", data=form)).json()["access_token"]
-            path = f"/beskattning/skattekonto/v2/skattekonten/165599990008/{what}".replace(
-                "skattekonten", "skattekonton"
-            )
-            return await client.get(path, headers={"Authorization": f"Bearer {token}", **headers})
+            path = f"/beskattning/skattekonto/v2/skattekonton/165599990008/{what}"
+            return await client.get(path, headers={"Authorization": f"Bearer {token}", **(headers or {})})
 
     return asyncio.run(run())
 
@@ -52,14 +51,14 @@ def test_the_gateways_own_keys_are_needed_beside_the_token() -> None:
 
 def test_balances_are_negative_for_debts_and_the_next_reconciliation_is_a_first_saturday() -> None:
     """Whole kronor."""
-    saldo = get("saldo", **KEYS).json()
+    saldo = get("saldo", KEYS).json()
     assert (saldo["saldoSkatteverket"], saldo["saldoKronofogden"]) == (-100, -50)
     assert (saldo["nastaAvstamningsdatum"], saldo["senastUppdaterad"]) == ("2026-12-05", "2026-11-30")
-    assert get("saldo", date(2026, 12, 5), **KEYS).json()["nastaAvstamningsdatum"] == "2027-01-02"
+    assert get("saldo", KEYS, date(2026, 12, 5)).json()["nastaAvstamningsdatum"] == "2027-01-02"
 
 
 def test_rows_reach_back_555_days_and_what_is_coming_stands_apart() -> None:
     """Newest first."""
-    rows = get("transaktioner", **KEYS).json()
+    rows = get("transaktioner", KEYS).json()
     assert [row["transaktionstext"] for row in rows["tidigareTransaktioner"]] == ["Bokförd"]
     assert [row["forfallodatum"] for row in rows["kommandeTransaktioner"]] == ["2026-12-12"]
