@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Literal
 
 from screening.identity import cells
-from screening.identity.number import PIVOT, Identity, Kind
+from screening.identity.number import PIVOT, Identity, Kind, luhn
 from screening.identity.reading import read
 from screening.identity.words import Problem
 
@@ -74,6 +74,8 @@ def propose(raw: object) -> tuple[Proposal, ...]:
     found: dict[Identity, How] = {}
     persons = own is None and _may_be_person(text)
     for how, candidate in candidates:
+        if how in _GUESSED and not luhn(candidate[-10:]):
+            continue
         identity = read(candidate).identity
         if identity is not None and identity != own and _plausible(identity, how, persons=persons):
             found.setdefault(identity, how)
