@@ -190,7 +190,7 @@ def test_the_workbooks_have_the_traps_of_their_dialects() -> None:
     headers = [index for index, row in enumerate(own) if row[0] == "Avtals-ID"]
     assert headers[0] == 3
     assert len(headers) == 2
-    assert "Organisations-\nnummer" in own[3]
+    assert "Krav på\nregisterkontroll" in own[3]
     assert cells_of(IN / "2026-09" / "mercell.xlsx", "Blad2")[1] == ["Avtal", "Leverantör", "Avtalstyp", "Avtalsperiod"]
     assert cells_of(IN / "2026-09" / "eavrop-avtalsstatistik.xls")[3][4] == "Orgnr"
     assert 0.0 in cells_of(IN / "2026-09" / "eavrop-avtalsstatistik.xls")[4]

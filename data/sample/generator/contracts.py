@@ -325,7 +325,7 @@ def written(firm: Firm, form: int, *, cells: bool = True) -> Cell:
 
 # --- the exports ------------------------------------------------------------------------------------------------------
 OWN_HEADER = (
-    "Avtals-ID", "Avtal", "Leverantör", "Organisations-\nnummer", "Leverantörsnr", "Enhet", "Tjänst", "Regelverk", "Fas",
+    "Avtals-ID", "Avtal", "Leverantör", "Organisationsnummer", "Leverantörsnr", "Enhet", "Tjänst", "Regelverk", "Fas",
     "Roll", "Huvudavtal", "Tilldelat", "Startdatum", "Slutdatum", "Option\nt.o.m.", "Avtalsvärde\n(kr)",
     "Krav på\nregisterkontroll", "Avtalsansvarig", "Diarienr",
 )  # fmt: skip
@@ -453,7 +453,12 @@ def _technical(rows: Iterable[Contract], path: Path) -> None:
     write_xlsx(path, [("Blad1", lines)])
 
 
-MERCELL = ("Molnmyrens Data AB", "Putsmyran Städ AB", "Grönsaksboden Kålmyren AB", "Skolskjutsarna Vägvisaren AB")
+MERCELL = (
+    "Nätknutens Fiber AB",
+    "Städlaget Kvastlunden AB",
+    "Grönsaksboden Kålmyren AB",
+    "Skolskjutsarna Vägvisaren AB",
+)
 
 
 def _mercell(firms: Mapping[str, Firm], period: str, path: Path) -> None:

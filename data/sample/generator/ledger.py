@@ -41,6 +41,7 @@ ROWS_A_MONTH = {
     "livsmedel": 6,
     "transport": 5,
 }
+LEFT_OUT = ("Fotograf Slutarljuset", "Tolk och Text Språkrören")  # persons whose numbers the oldest files do not give
 MASKED = "[Kan innehålla personuppgifter]"
 
 
@@ -187,13 +188,9 @@ def _older(rows: Iterable[Booking], path: Path, *, encoding: str) -> None:
         ("Förvaltning", "Leverantör", "Organisationsnummer", "Fakturanummer", "Konto", "Kontotext", "Belopp")
     ]
     for row in rows:
-        number = (
-            ""
-            if row.firm.is_person
-            else dashed(row.number)
-            if len(row.number) == 10 and row.number.isdecimal()
-            else row.number
-        )
+        number = dashed(row.number) if len(row.number) == 10 and row.number.isdecimal() else row.number
+        if row.firm.name in LEFT_OUT:
+            number = ""
         whole, _, decimals = row.amount.partition(".")
         amount = f"{int(whole):,}".replace(",", " ") + f",{decimals}"
         amount = f"-{amount}" if whole == "-0" else amount

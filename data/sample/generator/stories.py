@@ -411,7 +411,7 @@ STORIES = (
                 seat("@2", "LE", "2017-05-18"),
                 seat("@4", "LE", "2021-05-20"),
                 seat("@5", "LE", "2026-05-20"),
-                seat("@6", "SU", "2026-05-20"),
+                seat("@6", "LE", "2026-05-20"),
             ]
         },
         (),
@@ -553,7 +553,7 @@ STORIES = (
                 },
             ),
         ),
-        (),
+        (*stays("AGA-12", "clear", SEP), *flags("AGA-12", "high", OCT, NOV)),
     ),
     Story(
         "Journalsländans System AB",
