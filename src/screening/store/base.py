@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Executable, Table, delete, text
+from sqlalchemy import BindParameter, Connection, Engine, Executable, Table, TextClause, bindparam, delete, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from screening.errors import StoreError
 from screening.store import sqlite
 
 T = TypeVar("T")
+_NAME = re.compile(r"(?<![:\w]):([a-z]\w*)")
+_LIST = re.compile(r"\bIN :([a-z]\w*)")
 CHUNK = 2_000  # rows per transaction or statement when many are streamed
 NAMES = 500  # values in one IN list
 
@@ -109,10 +113,18 @@ def insert_one(connection: Connection, table: Table, values: Mapping[str, object
 
 
 def fetch(connection: Connection, sql: str, values: Mapping[str, object]) -> list[tuple[Any, ...]]:
-    """The driver's plain tuples."""
-    cursor = connection.execute(text(sql), dict(values)).cursor
+    """The driver's plain tuples. ``IN :name`` takes a list; names that the statement does not use are left out."""
+    statement, names = _statement(sql)
+    cursor = connection.execute(statement, {name: values[name] for name in names}).cursor
     assert cursor is not None
     return list(cursor.fetchall())
+
+
+@cache
+def _statement(sql: str) -> tuple[TextClause, frozenset[str]]:
+    names = frozenset(_NAME.findall(sql))
+    lists: list[BindParameter[Any]] = [bindparam(name, expanding=True) for name in sorted(set(_LIST.findall(sql)))]
+    return text(sql).bindparams(*lists), names
 
 
 def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -8,6 +8,8 @@ from typing import Any
 from screening.model import Fact, Origin, Provenance, from_payload
 from screening.store.values import day, maybe_moment, moment
 
+_ORIGINS = {item.value: item for item in Origin}
+
 
 @lru_cache(maxsize=4096)
 def provenance(
@@ -23,7 +25,7 @@ def provenance(
     """The provenance of a row's columns; the facts of one answer share one."""
     return Provenance(
         source=source,
-        origin=Origin(origin),
+        origin=_ORIGINS[origin],
         as_of=day(as_of),
         fetched_at=moment(fetched_at),
         confirmed_at=maybe_moment(confirmed_at),

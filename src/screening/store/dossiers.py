@@ -25,36 +25,26 @@ _NONE: tuple[Row, ...] = ()
 _NO_SPEND = Spend()
 _LAST = 1_000  # the rank of a source that is not named in [sources]
 _BEYOND = "\U0010ffff"  # after every supplier id
-_PLACE, _FETCHED, _SEEN = itemgetter(4), itemgetter(6), itemgetter(8)
+_ORDER, _FETCHED, _SEEN = itemgetter(1, 2, 3, 4), itemgetter(6), itemgetter(8)
 
-_FACTS = """SELECT f.supplier_id, f.kind, f.source, f.scope_key, f.place, f.as_of, f.fetched_at,
+_SOME = f"""SELECT {SUPPLIER_COLUMNS} FROM run_suppliers rs JOIN suppliers s ON s.id = rs.supplier_id
+    WHERE rs.run_id = :run AND rs.supplier_id IN :ids ORDER BY rs.supplier_id"""  # noqa: S608 - names of columns
+_NEXT = f"""SELECT {SUPPLIER_COLUMNS} FROM run_suppliers rs JOIN suppliers s ON s.id = rs.supplier_id
+    WHERE rs.run_id = :run AND rs.supplier_id > :after ORDER BY rs.supplier_id LIMIT :size"""  # noqa: S608 - as above
+_FACTS = """SELECT f.supplier_id, f.kind, f.source, f.place, f.tie, f.as_of, f.fetched_at,
     CASE WHEN f.observed_at < :end THEN f.confirmed_at ELSE (SELECT MAX(o.confirms) FROM observations o
         WHERE o.fact_id = f.id AND o.observed_at < :end AND o.as_of <= :today) END,
     CASE WHEN f.observed_at < :end THEN f.observed_at ELSE COALESCE((SELECT MAX(o.observed_at) FROM observations o
         WHERE o.fact_id = f.id AND o.observed_at < :end), f.fetched_at) END,
-    f.payload, f.origin, f.request_ref, f.raw_sha256, f.simulated
-    FROM run_suppliers rs CROSS JOIN facts f
-    WHERE {who} AND f.supplier_id = rs.supplier_id AND f.kind IN ({kinds}) AND f.fetched_at < :end
-    AND f.as_of <= :today AND f.void = 0
-    ORDER BY f.supplier_id, f.kind, f.source, f.scope_key, f.place, f.tie"""
+    f.payload, f.origin, f.request_ref, f.raw_sha256, f.simulated, f.scope_key
+    FROM facts f WHERE f.supplier_id IN :ids AND f.kind IN :kinds AND f.fetched_at < :end
+    AND f.as_of <= :today AND f.void = 0 ORDER BY f.supplier_id"""
 _GAPS = """SELECT g.supplier_id, g.kind, g.source, g.reason, g.detail, g.at
-    FROM run_suppliers rs CROSS JOIN gaps g
-    WHERE {who} AND g.supplier_id = rs.supplier_id AND g.kind IN ({kinds})
-    AND (g.at < :end OR g.run_id = :run) AND (g.closed_at IS NULL OR g.closed_at >= :end)
-    ORDER BY g.supplier_id, g.kind, g.at, g.id"""
-_CONTRACTS = """SELECT rs.supplier_id, c.payload FROM run_suppliers rs CROSS JOIN contracts c
-    WHERE {who} AND c.run_id = rs.run_id AND c.supplier_id = rs.supplier_id
-    ORDER BY rs.supplier_id, c.contract_id, c.id"""
-_SPEND = """SELECT rs.supplier_id, sp.payload FROM run_suppliers rs CROSS JOIN spend sp
-    WHERE {who} AND sp.run_id = rs.run_id AND sp.supplier_id = rs.supplier_id"""
-
-
-_SUPPLIERS = """SELECT {columns} FROM run_suppliers rs JOIN suppliers s ON s.id = rs.supplier_id
-    WHERE {who} ORDER BY rs.supplier_id"""
-_SOME = "rs.run_id = :run AND rs.supplier_id IN ({ids})"
-_RANGE = "rs.run_id = :run AND rs.supplier_id BETWEEN :first AND :last"
-_NEXT = """SELECT MIN(supplier_id), MAX(supplier_id) FROM (SELECT supplier_id FROM run_suppliers
-    WHERE run_id = :run AND supplier_id > :after ORDER BY supplier_id LIMIT :size) AS following"""
+    FROM gaps g WHERE g.supplier_id IN :ids AND g.kind IN :kinds AND (g.at < :end OR g.run_id = :run)
+    AND (g.closed_at IS NULL OR g.closed_at >= :end) ORDER BY g.supplier_id, g.kind, g.at, g.id"""
+_CONTRACTS = """SELECT supplier_id, payload FROM contracts WHERE run_id = :run AND supplier_id IN :ids
+    ORDER BY supplier_id, contract_id, id"""
+_SPEND = "SELECT supplier_id, payload FROM spend WHERE run_id = :run AND supplier_id IN :ids"
 
 
 class Dossiers(Base):
@@ -81,49 +71,44 @@ class Dossiers(Base):
             precedence: kind -> sources, best first; sources not named come last.
             supplier_ids: only these; those that are not in the run are left out.
         """
-        reader = _Reader(kinds, today, precedence)
+        reader = _Reader(run_id, kinds, today, precedence)
         if supplier_ids is not None:
             for ids in in_lists(sorted(set(supplier_ids))):
-                some = {f"s{index}": supplier_id for index, supplier_id in enumerate(ids)}
-                who = _SOME.format(ids=", ".join(f":{name}" for name in some))
                 with self._read() as connection:
-                    chunk = reader.read(connection, who, {"run": run_id, **some})
+                    suppliers = fetch(connection, _SOME, {"run": run_id, "ids": ids})
+                    chunk = reader.read(connection, suppliers)
                 yield from chunk
             return
         after = ""
         while True:
             with self._read() as connection:
-                bounds = fetch(connection, _NEXT, {"run": run_id, "after": after, "size": SUPPLIERS})
-                first, last = bounds[0]
-                if last is None:
+                suppliers = fetch(connection, _NEXT, {"run": run_id, "after": after, "size": SUPPLIERS})
+                if not suppliers:
                     return
-                chunk = reader.read(connection, _RANGE, {"run": run_id, "first": first, "last": last})
+                chunk = reader.read(connection, suppliers)
             yield from chunk
-            after = last
+            after = suppliers[-1][0]
 
 
 class _Reader:
-    """Reads the dossiers of one chunk of suppliers with five statements."""
+    """Reads the dossiers of one chunk of suppliers with four statements."""
 
-    def __init__(self, kinds: frozenset[str], today: date, precedence: Mapping[str, tuple[str, ...]]) -> None:
-        names = {f"k{index}": kind for index, kind in enumerate(sorted(kinds))}
-        self.kinds = ", ".join(f":{name}" for name in names) or "''"
+    def __init__(
+        self, run_id: str, kinds: frozenset[str], today: date, precedence: Mapping[str, tuple[str, ...]]
+    ) -> None:
         end = stamp(datetime.combine(today + timedelta(days=1), time.min, UTC))
-        self.values = {"end": end, "today": today.isoformat(), **names}
+        self.values = {"run": run_id, "kinds": sorted(kinds), "end": end, "today": today.isoformat()}
         self.rank = {
             (kind, source): index for kind, sources in precedence.items() for index, source in enumerate(sources)
         }
 
-    def read(self, connection: Connection, who: str, values: Mapping[str, object]) -> Iterator[Dossier]:
+    def read(self, connection: Connection, suppliers: list[Row]) -> Iterator[Dossier]:
         """The rows are read at once, the dossiers made as they are asked for."""
-        given = {**values}
-        suppliers = fetch(connection, _SUPPLIERS.format(columns=SUPPLIER_COLUMNS, who=who), given)
-        contracts = fetch(connection, _CONTRACTS.format(who=who), given)
-        spend = fetch(connection, _SPEND.format(who=who), given)
-        known = {**self.values, **given}
-        facts = fetch(connection, _FACTS.format(who=who, kinds=self.kinds), known)
-        gaps = fetch(connection, _GAPS.format(who=who, kinds=self.kinds), {**known})
-        return self._make(suppliers, facts, _by_supplier(gaps), _by_supplier(contracts), dict(spend))
+        values = {**self.values, "ids": [row[0] for row in suppliers]}
+        contracts, spend, facts, gaps = (fetch(connection, sql, values) for sql in (_CONTRACTS, _SPEND, _FACTS, _GAPS))
+        return self._make(
+            suppliers, facts, _by_supplier(gaps), _by_supplier(contracts), {row[0]: row[1] for row in spend}
+        )
 
     def _make(
         self,
@@ -160,6 +145,7 @@ class _Reader:
         met: dict[str, str] = {}
         chosen: dict[str, tuple[tuple[bool, int, str], str]] = {}  # kind -> (rank, source)
         observed_from: dict[tuple[str, str], date] = {}
+        rows.sort(key=_ORDER)
         at, count = 0, len(rows)
         while at < count:
             _, kind, source = rows[at][:3]
@@ -172,8 +158,6 @@ class _Reader:
                 fetched, seen = row[6], row[8]
             else:
                 same = rows[start:at]
-                if same[0][3] != same[-1][3]:
-                    same.sort(key=_PLACE)
                 made = tuple([_fact(row) for row in same])
                 fetched, seen = min(map(_FETCHED, same)), max(map(_SEEN, same))
             observed_from[kind, source] = day(fetched[:10])
@@ -208,7 +192,7 @@ class _Reader:
 
 def _fact(row: Row) -> Fact:
     came = provenance(row[2], row[10], row[5], row[6], row[7], row[11], row[12], row[13])
-    return from_payload(row[1], row[9], came, row[3])
+    return from_payload(row[1], row[9], came, row[14])
 
 
 def _by_supplier(rows: list[Row]) -> dict[str, list[Row]]:

@@ -6,7 +6,7 @@ A bare hash of a personal number is undone by trying them all; these are HMACs u
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 
@@ -16,7 +16,7 @@ from screening.errors import StoreError
 from screening.identity import Identity, from_stored, read
 from screening.model import SupplierKind
 from screening.names import normalise
-from screening.store.base import Base
+from screening.store.base import NAMES, Base, chunks, in_lists, insert_many
 from screening.store.rows import KnownSupplier
 from screening.store.schema import ACCEPTED, FACTS, GAPS, META, SUPPLIERS
 from screening.store.values import stamp
@@ -30,6 +30,11 @@ def base32(digest: bytes, length: int) -> str:
     number = int.from_bytes(digest, "big")
     top = len(digest) * 8
     return "".join(ALPHABET[(number >> (top - 5 * (index + 1))) & 31] for index in range(length))
+
+
+Who = tuple[str | None, str, str]
+"""Kind, country and digits; for unidentified suppliers ``None``, nothing and the normalised name."""
+Wanted = tuple[SupplierKind, Identity | None, str]
 
 
 class Accepted(Mapping[tuple[str, str], Identity]):
@@ -77,20 +82,55 @@ class Keys(Base):
     # --- suppliers ----------------------------------------------------------------------------------------------------
     def supplier_id(self, kind: SupplierKind, identity: Identity | None, name: str) -> str:
         """The internal id: found by number, for unidentified suppliers by name; made when it is new."""
-        with self._read() as connection:
-            found = self._find(connection, identity, name)
-            named = found is None or not name or self._named(connection, found)
-        if found is not None and named:
-            return found
-        with self._write() as connection:
-            found = self._find(connection, identity, name) or self._make(connection, kind, identity, name)
-            if not named:  # met before by number alone
-                values = {"name": name, "name_key": normalise(name)}
-                connection.execute(update(SUPPLIERS).where(SUPPLIERS.c.id == found).values(**values))
-            return found
+        return self.supplier_ids([(kind, identity, name)])[0]
 
-    def _named(self, connection: Connection, supplier_id: str) -> bool:
-        return bool(connection.execute(select(SUPPLIERS.c.name).where(SUPPLIERS.c.id == supplier_id)).scalar())
+    def supplier_ids(self, wanted: Iterable[tuple[SupplierKind, Identity | None, str]]) -> list[str]:
+        """The internal ids of many, in order; a few statements for every 500."""
+        found: list[str] = []
+        for chunk in chunks(wanted, NAMES):
+            whom = {_who(identity, name): (kind, identity, name) for kind, identity, name in reversed(chunk)}
+            with self._read() as connection:
+                known = _known(connection, whom)
+            if any(_lacks(known.get(who), name) for who, (_, _, name) in whom.items()):
+                with self._write() as connection:
+                    known = self._complete(connection, whom)
+            found += [known[_who(identity, name)][0] for _, identity, name in chunk]
+        return found
+
+    def _complete(self, connection: Connection, whom: Mapping[Who, Wanted]) -> dict[Who, tuple[str, str]]:
+        """Makes those that are not known, and names those that were known by number alone."""
+        known = _known(connection, whom)
+        new = [(who, wanted) for who, wanted in whom.items() if who not in known]
+        taken = _taken(connection, [self._made_id(*wanted, attempt=0) for _, wanted in new])
+        rows = []
+        for who, (kind, identity, name) in new:
+            made = self._free_id(connection, kind, identity, name, taken)
+            rows.append({"id": made, "name": name, "name_key": normalise(name), **_columns(identity)})
+            known[who] = (made, name)
+        insert_many(connection, SUPPLIERS, rows)
+        for who, (_, _, name) in whom.items():
+            if _lacks(known[who], name):
+                values = {"name": name, "name_key": normalise(name)}
+                connection.execute(update(SUPPLIERS).where(SUPPLIERS.c.id == known[who][0]).values(**values))
+        return known
+
+    def _free_id(
+        self, connection: Connection, kind: SupplierKind, identity: Identity | None, name: str, taken: set[str]
+    ) -> str:
+        """The first id that is not taken: 40 bits are few for a million suppliers."""
+        attempt = 0
+        while (made := self._made_id(kind, identity, name, attempt)) in taken:
+            attempt += 1
+            taken |= _taken(connection, [self._made_id(kind, identity, name, attempt)])
+        taken.add(made)
+        return made
+
+    def _made_id(self, kind: SupplierKind, identity: Identity | None, name: str, attempt: int) -> str:
+        again = (str(attempt),) if attempt else ()
+        if identity is None:
+            return f"U-{base32(self._mac('supplier', 'name', normalise(name), *again), 8)}"
+        mac = self._mac("supplier", identity.kind.value, identity.country + identity.reveal(), *again)
+        return f"P-{base32(mac, 12)}" if kind == "person" or identity.is_person else f"S-{base32(mac, 8)}"
 
     def find_supplier(self, identity: Identity) -> str | None:
         """The internal id of a number that the store has met."""
@@ -103,36 +143,9 @@ class Keys(Base):
         return None if row is None else KnownSupplier(row.id, _identity(row), row.name)
 
     def _find(self, connection: Connection, identity: Identity | None, name: str) -> str | None:
-        if identity is None:
-            return self._find_unnumbered(connection, name)
-        statement = select(SUPPLIERS.c.id).where(
-            SUPPLIERS.c.kind == identity.kind.value,
-            SUPPLIERS.c.country == identity.country,
-            SUPPLIERS.c.digits == identity.reveal(),
-        )
-        return connection.execute(statement).scalar()
-
-    def _find_unnumbered(self, connection: Connection, name: str) -> str | None:
-        statement = select(SUPPLIERS.c.id).where(SUPPLIERS.c.kind.is_(None), SUPPLIERS.c.name_key == normalise(name))
-        return connection.execute(statement.order_by(SUPPLIERS.c.id)).scalar()
-
-    def _make(self, connection: Connection, kind: SupplierKind, identity: Identity | None, name: str) -> str:
-        """A new row under the first free id: 40 bits are few for a million suppliers, so a taken id is passed over."""
-        if identity is None:
-            prefix, length, parts = "U", 8, ("name", normalise(name))
-        else:
-            person = kind == "person" or identity.is_person
-            prefix, length = ("P", 12) if person else ("S", 8)
-            parts = (identity.kind.value, identity.country + identity.reveal())
-        attempt = 0
-        while True:
-            again = (str(attempt),) if attempt else ()
-            made = f"{prefix}-{base32(self._mac('supplier', *parts, *again), length)}"
-            if connection.execute(select(SUPPLIERS.c.id).where(SUPPLIERS.c.id == made)).first() is None:
-                break
-            attempt += 1
-        connection.execute(insert(SUPPLIERS).values(id=made, name=name, name_key=normalise(name), **_columns(identity)))
-        return made
+        who = _who(identity, name)
+        found = _known(connection, [who]).get(who)
+        return None if found is None else found[0]
 
     # --- accepted numbers -----------------------------------------------------------------------------------------------
     def accept_number(
@@ -150,7 +163,9 @@ class Keys(Base):
                 kept = self._mis_numbered(connection, name, written)
                 if kept is None:
                     kind: SupplierKind = "person" if identity.is_person else "organisation"
-                    kept = self._make(connection, kind, identity, name)
+                    kept = self._complete(connection, {_who(identity, name): (kind, identity, name)})[
+                        _who(identity, name)
+                    ][0]
                 else:
                     self._correct(connection, kept, identity)
             values = {"name_key": normalise(name), "written_key": self.written_key(written)}
@@ -165,7 +180,7 @@ class Keys(Base):
         """Who has stood under this name with the wrong number, or with none that was usable."""
         wrong = read(written).identity
         if wrong is None:
-            return self._find_unnumbered(connection, name)
+            return self._find(connection, None, name)
         found = self._find(connection, wrong, name)
         if found is None:
             return None
@@ -212,6 +227,38 @@ class Keys(Base):
         if organisation and self.organisation != organisation:
             message = f"{self._where}: the store is organisation {stored}'s; expected {organisation}: one store each"
             raise StoreError(message)
+
+
+def _who(identity: Identity | None, name: str) -> Who:
+    if identity is None:
+        return (None, "", normalise(name))
+    return (identity.kind.value, identity.country, identity.reveal())
+
+
+def _known(connection: Connection, whom: Collection[Who]) -> dict[Who, tuple[str, str]]:
+    """Internal id and name of those that the store has met."""
+    found: dict[Who, tuple[str, str]] = {}
+    for kind in {who[0] for who in whom}:
+        keys = sorted({who[2] for who in whom if who[0] == kind})
+        key = SUPPLIERS.c.name_key if kind is None else SUPPLIERS.c.digits
+        statement = select(SUPPLIERS.c.country, key, SUPPLIERS.c.id, SUPPLIERS.c.name)
+        same_kind = SUPPLIERS.c.kind.is_(None) if kind is None else SUPPLIERS.c.kind == kind
+        for some in in_lists(keys):
+            for country, value, supplier_id, name in connection.execute(statement.where(key.in_(some), same_kind)):
+                found[kind, country, value] = (supplier_id, name)
+    return found
+
+
+def _taken(connection: Connection, ids: Sequence[str]) -> set[str]:
+    found: set[str] = set()
+    for some in in_lists(ids):
+        found |= set(connection.execute(select(SUPPLIERS.c.id).where(SUPPLIERS.c.id.in_(some))).scalars())
+    return found
+
+
+def _lacks(known: tuple[str, str] | None, name: str) -> bool:
+    """Whether there is something to write: a supplier that is new, or one met before by number alone."""
+    return known is None or bool(name and not known[1])
 
 
 def _columns(identity: Identity | None) -> dict[str, str | None]:

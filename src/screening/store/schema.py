@@ -47,7 +47,7 @@ SUPPLIERS = Table(  # the only place where a personal number stands
     _text("digits", null=True),
     _text("name"),
     _text("name_key"),  # names.normalise(name)
-    UniqueConstraint("kind", "country", "digits"),
+    UniqueConstraint("digits", "kind", "country"),
     Index("suppliers_by_name", "name_key"),
 )
 ACCEPTED = Table(
