@@ -22,6 +22,8 @@ from screening.store import Store
 
 SHARED = ("rules", "connectors")
 """Folders of TOML that every workspace has its own copy of."""
+SAMPLE = "data/sample/"
+"""Where this repository's own workspace keeps its files; a workspace of one's own has them in the folder itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,8 @@ def init(folder: Path) -> list[Path]:
             (folder / name).mkdir(parents=True, exist_ok=True)
             for source in sorted(_distributed(name, name).glob("*.toml")):
                 if not (copy := folder / name / source.name).exists():
-                    shutil.copyfile(source, copy)
+                    text = source.read_text(encoding="utf-8").replace(SAMPLE, "")
+                    copy.write_text(text, encoding="utf-8", newline="\n")
                     written.append(copy)
         shutil.copyfile(_distributed("data/sample/world.toml", "world.toml"), folder / "world.toml")
         for name in ("in", "in/skattekonto", "in/beslut", "reports"):
