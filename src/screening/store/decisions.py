@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from sqlalchemy import insert, select
 
+from screening.identity import Identity, mask_text
 from screening.store.base import Base
 from screening.store.rows import AuditEntry, Decision
 from screening.store.schema import AUDIT, DECISIONS
@@ -53,21 +54,16 @@ class Decisions(Base):
         ]
 
 
-def chain(previous: str, at: str, who: str, action: str, detail: str) -> str:
-    """The hash of one line of the log: of all that it says and of the line before."""
-    return sha256(pack([previous, at, who, action, detail]).encode()).hexdigest()
-
-
 class AuditLog(Base):
     """Lines can be added; the database refuses to change or delete one, and a changed file breaks the chain."""
 
     def audit(self, who: str, action: str, at: datetime, detail: Mapping[str, object]) -> str:
-        """Adds one line and gives its hash. ``detail`` holds no personal number: ``screening.audit`` sees to that."""
-        body = pack(detail)
+        """Adds one line and gives its hash; personal numbers in texts are masked."""
+        body = pack(_masked(detail))
         with self._write() as connection:
             previous = connection.execute(select(AUDIT.c.sha256).order_by(AUDIT.c.id.desc()).limit(1)).scalar() or ""
-            line = {"at": stamp(at), "who": who, "action": action, "detail": body}
-            digest = chain(previous, **line)
+            line = {"at": stamp(at), "who": mask_text(who), "action": action, "detail": body}
+            digest = sha256(pack([previous, *line.values()]).encode()).hexdigest()
             connection.execute(insert(AUDIT).values(previous_sha256=previous, sha256=digest, **line))
             return digest
 
@@ -86,12 +82,12 @@ class AuditLog(Base):
             for row in self._all(select(AUDIT).order_by(AUDIT.c.id))
         ]
 
-    def audit_broken_at(self) -> int | None:
-        """The id of the first line that does not follow from the one before; ``None`` when the chain holds."""
-        previous = ""
-        for entry in self.audit_log():
-            said = chain(previous, entry.at, entry.who, entry.action, entry.detail)
-            if entry.previous_sha256 != previous or entry.sha256 != said:
-                return entry.id
-            previous = entry.sha256
-        return None
+
+def _masked(value: object) -> object:
+    if isinstance(value, str):
+        return mask_text(value)
+    if isinstance(value, Mapping):
+        return {mask_text(str(key)): _masked(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_masked(item) for item in value]
+    return str(value) if isinstance(value, Identity) else value

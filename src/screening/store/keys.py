@@ -15,10 +15,10 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from screening.errors import StoreError
 from screening.identity import Identity, from_stored, read
 from screening.model import SupplierKind
-from screening.names import normalise
+from screening.names import SAME, likeness, normalise
 from screening.store.base import NAMES, Base, chunks, in_lists, insert_many
 from screening.store.rows import KnownSupplier
-from screening.store.schema import ACCEPTED, FACTS, GAPS, META, SUPPLIERS
+from screening.store.schema import ACCEPTED, FACTS, GAPS, META, RUN_SUPPLIERS, SUPPLIERS
 from screening.store.values import stamp
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U
@@ -154,25 +154,27 @@ class Keys(Base):
         """Remembers that ``name`` with the number ``written`` is ``identity``; gives the internal id that it has.
 
         The supplier that stood under the wrong number keeps its id, and what was asked about the wrong number is void.
-        A wrong number that is another supplier's stays that supplier's; where the right number already has an id, that
-        id is used.
+        A wrong number that is another supplier's stays that supplier's. Where the right number has an id that some run
+        has had among its suppliers, that id is used.
         """
+        who = _who(identity, name)
         with self._write() as connection:
-            kept = self._find(connection, identity, "")
-            if kept is None:
-                kept = self._mis_numbered(connection, name, written)
-                if kept is None:
-                    kind: SupplierKind = "person" if identity.is_person else "organisation"
-                    kept = self._complete(connection, {_who(identity, name): (kind, identity, name)})[
-                        _who(identity, name)
-                    ][0]
-                else:
-                    self._correct(connection, kept, identity)
-            values = {"name_key": normalise(name), "written_key": self.written_key(written)}
-            same = (ACCEPTED.c.name_key == values["name_key"]) & (ACCEPTED.c.written_key == values["written_key"])
+            right = self._find(connection, identity, name)
+            wrong = self._mis_numbered(connection, name, written)
+            if right is None and wrong is None:
+                kind: SupplierKind = "person" if identity.is_person else "organisation"
+                kept = self._complete(connection, {who: (kind, identity, name)})[who][0]
+            elif wrong is None or wrong == right or (right is not None and _has_been_a_supplier(connection, right)):
+                assert right is not None
+                kept = right
+            else:
+                kept = wrong
+                _correct(connection, wrong, right, identity)
+            key = {"name_key": normalise(name), "written_key": self.written_key(written)}
+            same = (ACCEPTED.c.name_key == key["name_key"]) & (ACCEPTED.c.written_key == key["written_key"])
             connection.execute(delete(ACCEPTED).where(same))
             connection.execute(
-                insert(ACCEPTED).values(supplier_id=kept, by_whom=by, at=stamp(at), source_sha256=source_sha, **values)
+                insert(ACCEPTED).values(supplier_id=kept, by_whom=by, at=stamp(at), source_sha256=source_sha, **key)
             )
             return kept
 
@@ -181,18 +183,8 @@ class Keys(Base):
         wrong = read(written).identity
         if wrong is None:
             return self._find(connection, None, name)
-        found = self._find(connection, wrong, name)
-        if found is None:
-            return None
-        row = connection.execute(select(SUPPLIERS.c.name_key).where(SUPPLIERS.c.id == found)).scalar_one()
-        return found if row == normalise(name) else None
-
-    def _correct(self, connection: Connection, supplier_id: str, identity: Identity) -> None:
-        """The row takes the right number; answers about the wrong one are somebody else's."""
-        connection.execute(update(SUPPLIERS).where(SUPPLIERS.c.id == supplier_id).values(**_columns(identity)))
-        asked = (FACTS.c.supplier_id == supplier_id) & FACTS.c.origin.in_(BOUGHT_ABOUT)
-        connection.execute(update(FACTS).where(asked).values(void=1))
-        connection.execute(delete(GAPS).where(GAPS.c.supplier_id == supplier_id))
+        found = _known(connection, [_who(wrong, name)]).get(_who(wrong, name))
+        return found[0] if found is not None and likeness(found[1], name) >= SAME else None
 
     def accepted(self) -> Accepted:
         """Every acceptance, to look up by (normalised name, number as written or its digits)."""
@@ -247,6 +239,26 @@ def _known(connection: Connection, whom: Collection[Who]) -> dict[Who, tuple[str
             for country, value, supplier_id, name in connection.execute(statement.where(key.in_(some), same_kind)):
                 found[kind, country, value] = (supplier_id, name)
     return found
+
+
+def _has_been_a_supplier(connection: Connection, supplier_id: str) -> bool:
+    """Whether any run had it, or a person accepted it; else it is only a number that the register was asked about."""
+    return any(
+        connection.execute(select(column).where(column == supplier_id).limit(1)).first() is not None
+        for column in (RUN_SUPPLIERS.c.supplier_id, ACCEPTED.c.supplier_id)
+    )
+
+
+def _correct(connection: Connection, kept: str, looked_up: str | None, identity: Identity) -> None:
+    """The row takes the right number; answers about the wrong one are somebody else's, those about the right one its."""
+    asked = (FACTS.c.supplier_id == kept) & FACTS.c.origin.in_(BOUGHT_ABOUT)
+    connection.execute(update(FACTS).where(asked).values(void=1))
+    connection.execute(delete(GAPS).where(GAPS.c.supplier_id == kept))
+    if looked_up is not None:
+        for table in (FACTS, GAPS):
+            connection.execute(update(table).where(table.c.supplier_id == looked_up).values(supplier_id=kept))
+        connection.execute(delete(SUPPLIERS).where(SUPPLIERS.c.id == looked_up))
+    connection.execute(update(SUPPLIERS).where(SUPPLIERS.c.id == kept).values(**_columns(identity)))
 
 
 def _taken(connection: Connection, ids: Sequence[str]) -> set[str]:

@@ -16,7 +16,18 @@ def _letters(connection: Connection) -> None:
     connection.execute(text("ALTER TABLE intents ADD COLUMN letter INTEGER NOT NULL DEFAULT 0"))
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_letters,)
+def _proposals(connection: Connection) -> None:
+    """Version 2: what a supplier's number may have been meant to be, with the register's names."""
+    connection.execute(
+        text(
+            "CREATE TABLE proposals (run_id TEXT NOT NULL REFERENCES runs (id), "
+            "supplier_id TEXT NOT NULL REFERENCES suppliers (id), proposals TEXT NOT NULL, "
+            "PRIMARY KEY (run_id, supplier_id))"
+        )
+    )
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_letters, _proposals)
 """Step n brings a store from version n to n + 1. A step is never changed once released."""
 
 VERSION = len(MIGRATIONS)

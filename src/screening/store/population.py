@@ -13,7 +13,7 @@ from screening.identity import from_stored
 from screening.model import Contract, Spend, Supplier
 from screening.store.base import CHUNK, Base, fetch
 from screening.store.rows import InputFile, Reject, RowOrigin
-from screening.store.schema import CONTRACTS, INPUTS, ORIGINS, REJECTS, RUN_SUPPLIERS, SPEND
+from screening.store.schema import CONTRACTS, INPUTS, ORIGINS, PROPOSALS, REJECTS, RUN_SUPPLIERS, SPEND
 from screening.store.values import pack, unpack
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number", order="deterministic")
@@ -60,7 +60,7 @@ class Population(Base):
     def begin_population(self, run_id: str) -> None:
         """Forgets what the run had, so that intake can be repeated."""
         with self._write() as connection:
-            for table in (INPUTS, REJECTS, ORIGINS, CONTRACTS, SPEND, RUN_SUPPLIERS):
+            for table in (INPUTS, REJECTS, PROPOSALS, ORIGINS, CONTRACTS, SPEND, RUN_SUPPLIERS):
                 connection.execute(delete(table).where(table.c.run_id == run_id))
 
     def put_input(self, run_id: str, file: InputFile) -> None:
@@ -84,7 +84,15 @@ class Population(Base):
             )
 
     def put_rejects(self, run_id: str, rejects: Iterable[Reject]) -> None:
-        """Rows that were not taken."""
+        """Rows that were not taken, beside those that the run has."""
+        self._put_rejects(run_id, rejects, add=True)
+
+    def replace_rejects(self, run_id: str, rejects: Iterable[Reject]) -> None:
+        """The same rows again, when more is known of them."""
+        with self.batch():
+            self._put_rejects(run_id, rejects, add=False)
+
+    def _put_rejects(self, run_id: str, rejects: Iterable[Reject], *, add: bool) -> None:
         rows = (
             {
                 "run_id": run_id,
@@ -99,7 +107,20 @@ class Population(Base):
             }
             for item in rejects
         )
-        self._replace(REJECTS, run_id, rows, add=True)
+        self._replace(REJECTS, run_id, rows, add=add)
+
+    def put_proposals(self, run_id: str, supplier_id: str, proposals: Iterable[tuple[str, str, float]]) -> None:
+        """What a doubtful number may have been meant to be: (number, registered name, likeness), likeliest first."""
+        with self._write() as connection:
+            same = (PROPOSALS.c.run_id == run_id) & (PROPOSALS.c.supplier_id == supplier_id)
+            connection.execute(delete(PROPOSALS).where(same))
+            values = {"run_id": run_id, "supplier_id": supplier_id, "proposals": pack(tuple(proposals))}
+            connection.execute(insert(PROPOSALS).values(**values))
+
+    def proposals(self, run_id: str) -> dict[str, tuple[tuple[str, str, float], ...]]:
+        """Supplier id -> what its number may have been meant to be."""
+        statement = select(PROPOSALS).where(PROPOSALS.c.run_id == run_id).order_by(PROPOSALS.c.supplier_id)
+        return {row.supplier_id: unpack(row.proposals) for row in self._all(statement)}
 
     def put_origins(self, run_id: str, origins: Iterable[RowOrigin]) -> None:
         """Which rows made which suppliers."""

@@ -54,11 +54,11 @@ def _steps() -> tuple[_Step, ...]:
         ),
         *(
             _Step(table, unflagged, old_for_persons)
-            for table in ("origins", "contracts", "spend", "judged", "findings", "run_suppliers")
+            for table in ("origins", "proposals", "contracts", "spend", "judged", "findings", "run_suppliers")
         ),
         _Step("asks", unflagged, old_for_persons),
         _Step("gaps", unflagged, f"{persons} AND at < :persons_before"),
-        _Step("observations", unflagged, f"fact_id IN (SELECT id FROM facts WHERE {old_facts})"),
+        _Step("observations", unflagged, f"fact_id IN (SELECT id FROM facts WHERE {old_facts})"),  # noqa: S608 - fixed text
         _Step("facts", unflagged, old_facts),
         _Step("suppliers", unflagged, f"id IN ({_UNFLAGGED}) AND {_nowhere()}"),
         _Step("findings", f"findings {old}, closed or never flagged", _OLD_FINDINGS),
@@ -66,6 +66,7 @@ def _steps() -> tuple[_Step, ...]:
         _Step("sheet_rows", f"rows of sheets {old}", finished),
         _Step("sheets", f"sheets {old}", finished),
         _Step("rejects", f"rejected rows {old}", finished),
+        _Step("origins", f"rows of files {old}", finished),
     )
 
 

@@ -125,6 +125,14 @@ REJECTS = Table(
     _text("proposals"),
     Index("rejects_by_run", "run_id"),
 )
+PROPOSALS = Table(  # what a supplier's doubtful number may have been meant to be
+    "proposals",
+    METADATA,
+    _ref("run_id", "runs.id"),
+    _ref("supplier_id", "suppliers.id"),
+    _text("proposals"),
+    PrimaryKeyConstraint("run_id", "supplier_id"),
+)
 ORIGINS = Table(
     "origins",
     METADATA,
