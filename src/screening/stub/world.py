@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import ValidationError, model_validator
 
 from screening.config import Strict
 from screening.errors import ConfigError
@@ -48,7 +48,7 @@ class Proceeding(Strict):
 
 
 class Role(Strict):
-    """A person (``Person.id``) in a role: LE, OF, VD, SU, REV, LIKV, KPL, BOLM, PROK …"""
+    """A person (``Person.id``) in a role: LE, OF, VD, SU, REV, LIKV, KPL, BOLM, PROK and so on."""
 
     person: str
     role: str = "LE"
@@ -213,7 +213,9 @@ class World(Strict):
         for company in self.company:
             for day in sorted({event.on for event in company.event}) or [date.max]:
                 state = _at(company, day)
-                named = [role.person for role in state.officers] + [row.person for row in state.owners.rows if row.person]
+                named = [role.person for role in state.officers] + [
+                    row.person for row in state.owners.rows if row.person
+                ]
                 if missing := sorted(set(named) - people):
                     message = f"company {company.name}: no such person {', '.join(missing)}"
                     raise ValueError(message)
@@ -264,12 +266,19 @@ def load(path: Path) -> World:
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
-        document = json.loads(text, parse_float=Decimal) if path.suffix.lower() == ".json" else tomllib.loads(text, parse_float=Decimal)
+        document = (
+            json.loads(text, parse_float=Decimal)
+            if path.suffix.lower() == ".json"
+            else tomllib.loads(text, parse_float=Decimal)
+        )
     except (OSError, UnicodeDecodeError, ValueError) as error:
         message = f"{path.name}: cannot be read as a world; {error}"
         raise ConfigError(message) from error
     try:
         return World.model_validate(document)
     except ValidationError as error:
-        lines = [f"{path.name}: {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_url=False, include_input=False)]
+        lines = [
+            f"{path.name}: {'.'.join(map(str, e['loc']))}: {e['msg']}"
+            for e in error.errors(include_url=False, include_input=False)
+        ]
         raise ConfigError("\n".join(lines)) from None
