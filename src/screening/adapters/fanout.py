@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequen
 from screening.adapters.source import Answer, Request, Session
 from screening.errors import SourceUnavailable, SupplierFailed
 
-
 UNLIKE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
 """What reading an answer of an unexpected shape raises: the provider's fault, and one supplier's unknown, not a crash."""
 
@@ -96,4 +95,6 @@ async def _asked(request: Request, one: Callable[[Request], Awaitable[Answer]]) 
     except SupplierFailed as error:
         return failed(request, error)
     except UNLIKE as error:
-        return failed(request, SupplierFailed("partial", f"källans svar ser inte ut som väntat ({type(error).__name__})"))
+        return failed(
+            request, SupplierFailed("partial", f"källans svar ser inte ut som väntat ({type(error).__name__})")
+        )
