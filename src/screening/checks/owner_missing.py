@@ -26,7 +26,7 @@ class P(Params):
     grace_days: int
 
 
-def check(owners: BeneficialOwners, bid: OwnersInBid | None, record: CompanyRecord | None, c: Context, p: P) -> Verdict:
+def check(owners: BeneficialOwners, bid: OwnersInBid | None, record: CompanyRecord | None, c: Context, p: P) -> Verdict:  # noqa: PLR0911 - one return per answer of the register
     """Flags an owner that is hidden, or a register that does not say what the bid said."""
     if owners.state == "exempt":
         return not_applicable("exempt")

@@ -27,8 +27,9 @@ from screening.model import (
     not_applicable,
 )
 from screening.rules import texts
-from screening.rules.bound import Bound, lacking
+from screening.rules.bound import Bound
 from screening.rules.engine import Call, legal_form, weigh
+from screening.rules.evidence import lacking
 from screening.rules.profiles import outside
 from screening.rules.rule import Rule
 from screening.rules.table import Case
@@ -90,7 +91,7 @@ def judge_case(rule: Rule, case: Case) -> list[Judged]:
     if (why := outside(rule, dossier.supplier, form)) is not None:
         calls = [Call(bound, "", not_applicable(why))]
     elif form is None and (rule.table.applies.forms or rule.table.applies.not_forms):
-        calls = [Call(bound, "", lacking(dossier, "company_record"))]
+        calls = [Call(bound, "", lacking(dossier, "company_record", case.today))]
     else:
         calls = list(
             _calls(bound, dossier, Context(case.today, dossier.supplier, None, dossier.contracts, dossier.spend))

@@ -24,7 +24,8 @@ from screening.model import (
     unknown,
 )
 from screening.rules.binding import typed
-from screening.rules.bound import Bound, lacking
+from screening.rules.bound import Bound
+from screening.rules.evidence import REQUEST, lacking, newest
 from screening.rules.profiles import Expectation, Profiles, is_public_body, kinds_needed, outside
 from screening.rules.rule import Rule
 
@@ -90,7 +91,7 @@ class _Plan:
         """Every verdict of one rule."""
         context = self.context(step.numbers)
         if step.needs_form:
-            verdict = lacking(self.dossier, REGISTER)
+            verdict = lacking(self.dossier, REGISTER, self.today)
             for key, contracts in self.keys(step, context):
                 yield Call(step.bound, key, verdict, contracts)
         elif step.bound.rule.scope == "supplier":
@@ -138,7 +139,7 @@ class Judging:
     def kinds(self) -> frozenset[str]:
         """Every kind of fact that some profile's rules may look at."""
         named = {name for profile in self.profiles.profiles for name in profile.rules}
-        return self.register_kinds.union(*(self.rules[name].kinds for name in named))
+        return self.register_kinds.union({REQUEST}, *(self.rules[name].kinds for name in named))
 
     @property
     def register_kinds(self) -> frozenset[str]:
@@ -246,14 +247,14 @@ class Judging:
 def legal_form(dossier: Dossier) -> str | None:
     """The legal form as the company register last said."""
     rows = dossier.facts.get(REGISTER)
-    record = rows[-1] if rows else None
+    record = newest(rows) if rows else None
     return record.legal_form if isinstance(record, CompanyRecord) else None
 
 
 def _not_registered(dossier: Dossier) -> bool:
     """Whether the register does not know a number that it should; it holds no public bodies and not all sole traders."""
     rows = dossier.facts.get(REGISTER)
-    record = rows[-1] if rows else None
+    record = newest(rows) if rows else None
     return (
         isinstance(record, CompanyRecord)
         and record.state == "not_registered"
@@ -267,6 +268,8 @@ def weigh(calls: Iterable[Call], supplier_id: str, flagged: Collection[str] | No
     """Verdicts with what the store and the report need.
 
     Args:
+        calls: what the rules said of one supplier.
+        supplier_id: whose they are.
         flagged: ids of the rules that flag this supplier; by default those among ``calls``.
     """
     calls = list(calls)

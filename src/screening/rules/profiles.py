@@ -71,6 +71,7 @@ def kinds_needed(expectation: Expectation, *, optional: bool = True) -> frozense
     """Kinds of fact that the expected rules use, without rules that cannot concern this supplier.
 
     Args:
+        expectation: what is expected of the supplier.
         optional: also those that a check can do without.
     """
     found: set[str] = set()

@@ -125,12 +125,12 @@ def load(folder: Path, package: str = PACKAGE) -> Mapping[str, Rule]:
     for path in sorted(folder.glob("*.toml")):
         try:
             rule = load_rule(path, package)
-            if rule.id in found:
-                message = f"{path.name}: id: {rule.id} is also in {found[rule.id].file}; expected each id once"
-                raise ConfigError(message)
-            found[rule.id] = rule
         except ConfigError as error:
             problems.append(str(error))
+            continue
+        if rule.id in found:
+            problems.append(f"{path.name}: id: {rule.id} is also in {found[rule.id].file}; expected each id once")
+        found[rule.id] = rule
     for rule in found.values():
         raisers = rule.table.raised_by.rules if rule.table.raised_by else ()
         problems += [

@@ -85,6 +85,24 @@ def finding(rule: Rule, evidence: Mapping[str, Value], language: Language = "sv"
     return fill(template, evidence, language)
 
 
+def condition(rule: Rule, today: date, language: Language = "sv") -> str:
+    """When the rule flags, with the limits in force on ``today``; the last ones where none is yet."""
+    versions = rule.limits.versions
+    values = rule.limits.values(today) or (versions[-1][1] if versions else {})
+    return fill(rule.table.condition.of(language), shown(values), language)
+
+
+def shown(values: Mapping[str, object], language: Language = "sv") -> dict[str, Value]:
+    """Limits as evidence may hold them: a list of several as one text."""
+    return {name: _shown(name, value, language) for name, value in values.items()}
+
+
+def _shown(name: str, value: object, language: Language) -> Value:
+    if isinstance(value, tuple):
+        return ", ".join(written(name, _shown(name, item, language), language) for item in value) or "–"
+    return value if isinstance(value, str | int | bool | date | Decimal) else str(value)
+
+
 def fill(template: str, evidence: Mapping[str, Value], language: Language = "sv") -> str:
     """``template`` with its fields written in ``language``; a field without a value says that it is not known."""
     parts: list[str] = []
@@ -95,7 +113,7 @@ def fill(template: str, evidence: Mapping[str, Value], language: Language = "sv"
     return "".join(parts)
 
 
-def written(field: str, value: Value, language: Language = "sv") -> str:
+def written(field: str, value: Value, language: Language = "sv") -> str:  # noqa: PLR0911 - one return per type
     """One value as people read it: money by ``_sek``, shares by ``_share``, dates as ISO."""
     if value is None:
         return UNKNOWN_VALUE[language]

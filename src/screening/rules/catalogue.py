@@ -1,0 +1,156 @@
+"""A page per rule in Markdown, made from the rule alone: condition, why, law, example, exclusions, cautions, limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from screening.model import Value
+from screening.rules.binding import Need
+from screening.rules.cases import judge_case
+from screening.rules.rule import DOCUMENTS, Rule
+from screening.rules.table import Case, Language, Text
+from screening.rules.texts import NO_BREAK, fill, finding, reason, shown, why, written
+
+_SEVERITY: Mapping[Language, Mapping[str, str]] = {
+    "sv": {"critical": "KRITISK", "high": "HÖG", "medium": "MEDEL", "low": "LÅG"},
+    "en": {"critical": "CRITICAL", "high": "HIGH", "medium": "MEDIUM", "low": "LOW"},
+}
+_OUTCOME: Mapping[str, str] = {
+    "flag": "flaggas",
+    "clear": "utan anmärkning",
+    "unknown": "ej bedömbar",
+    "not_applicable": "ej aktuell",
+}
+_SCOPE: Mapping[str, str] = {
+    "supplier": "en bedömning per leverantör",
+    "contract": "en bedömning per avtal",
+    "item": "en bedömning per kvartal och lagområde",
+}
+
+
+def index(rules: Iterable[Rule]) -> str:
+    """The catalogue's first page: every rule with its severity and a link."""
+    lines = ["# Regler", "", "| Regel | Titel | Allvarlighet | Gäller per |", "|---|---|---|---|"]
+    lines += [
+        f"| [{rule.id}]({rule.id}.md) | {rule.title['sv']} | {_severities(rule)} | {rule.scope} |" for rule in rules
+    ]
+    return "\n".join([*lines, ""])
+
+
+def page(rule: Rule) -> str:
+    """Everything that a controller or a lawyer wants to know of one rule."""
+    table = rule.table
+    facts = [
+        f"**Allvarlighet:** {_severities(rule)}.",
+        f"**Räknas:** {_SCOPE[rule.scope]}.",
+        f"**Fil:** `rules/{rule.file}`.",
+        f"**Kontroll:** `checks/{table.check}.py`.",
+    ]
+    parts = [
+        f"# {rule.id} {table.title.sv}",
+        f"*{table.title.en}*",
+        " ".join(facts),
+        _section("När den flaggar", _filled(table.condition, rule)),
+        _section("Varför det är en signal", table.why.sv),
+        _section("Vad som behöver ses", table.source.sv, *_needs(rule)),
+        _section("Gränser", *_limits(rule)),
+        _section("Lag", *_law(rule)),
+        _section("Exempel", *_example(rule)),
+        _section("När den inte gäller", *_exclusions(rule)),
+        _section("Felkällor", table.caution.sv),
+        _section("Föreslagen åtgärd", table.action.sv),
+        _section("Vad som löser den", _filled(table.resolves, rule)),
+        _section("Prövade fall", *_cases(table.case)),
+        _section("In English", _filled(table.condition, rule, "en"), table.why.en, table.caution.en, table.action.en),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _section(heading: str, *paragraphs: str) -> str:
+    kept = [text for text in paragraphs if text]
+    return f"## {heading}\n\n" + "\n\n".join(kept) if kept else ""
+
+
+def _severities(rule: Rule) -> str:
+    words = _SEVERITY["sv"]
+    levels = sorted({words[severity] for severity in rule.table.levels.values()} - {words[rule.severity]})
+    raised = rule.table.raised_by
+    more = [f"{words[raised.to]} tillsammans med {', '.join(raised.rules)}"] if raised else []
+    return "; ".join([words[rule.severity], *levels, *more])
+
+
+def _needs(rule: Rule) -> Iterator[str]:
+    yield "\n".join(f"- `{need.kind}`: {_need(need)}; {_age(rule, need)}" for need in rule.binding.needs)
+
+
+def _need(need: Need) -> str:
+    how = {"one": "senaste svaret", "each": "alla gällande", "history": "historiken"}[need.shape]
+    return f"{how}, {'vägs in när det finns' if need.optional else 'krävs'}"
+
+
+def _age(rule: Rule, need: Need) -> str:
+    days = rule.max_age_days(need.kind)
+    if need.kind in DOCUMENTS and days is None:
+        return "handlingens egen ålder avgör"
+    return f"högst {days} dagar gammalt"
+
+
+def _limits(rule: Rule) -> Iterator[str]:
+    for start, values in rule.limits.versions:
+        rows = [
+            f"| `{name}` | {written(name, value).replace(NO_BREAK, ' ')} |" for name, value in shown(values).items()
+        ]
+        yield "\n".join([f"Från {start}:", "", "| gräns | värde |", "|---|---|", *rows])
+
+
+def _law(rule: Rule) -> Iterator[str]:
+    table = rule.table
+    if table.no_basis is not None:
+        yield table.no_basis.sv
+    rows = [
+        f"| {_words(ground.regime)} | {_words(ground.phase)} | {ground.from_} | {'; '.join(ground.basis or table.basis)} "
+        f"| {ground.force or table.force} |"
+        for ground in table.ground
+    ]
+    rows.append(f"| övriga | övriga | | {'; '.join(table.basis) or '–'} | {table.force} |")
+    yield "\n".join(["| regelverk | fas | från | lagrum | styrka |", "|---|---|---|---|---|", *rows])
+    yield f"Lagen senast läst {table.checked}. Texterna är neutrala: en handläggare bedömer, och leverantören hörs först."
+
+
+def _words(values: Iterable[str]) -> str:
+    return ", ".join(values) or "alla"
+
+
+def _example(rule: Rule) -> Iterator[str]:
+    """The first flagged case with the sentence that the report would hold."""
+    case = next((item for item in rule.table.case if item.expect == "flag"), None)
+    if case is None:
+        return
+    for judged in judge_case(rule, case):
+        if judged.verdict.outcome == "flag" and judged.severity is not None:
+            sentence = finding(rule, judged.verdict.seen).replace(NO_BREAK, " ")
+            yield f"> **{_SEVERITY['sv'][judged.severity]}** {sentence}"
+            return
+
+
+def _exclusions(rule: Rule) -> Iterator[str]:
+    words = {case.reason for case in rule.table.case if case.expect == "not_applicable" and case.reason}
+    if words:
+        yield "\n".join(f"- {why(word)}" for word in sorted(words))
+
+
+def _filled(template: Text, rule: Rule, language: Language = "sv") -> str:
+    """A text with the limits that were valid last."""
+    values = rule.limits.versions[-1][1] if rule.limits.versions else {}
+    return fill(template.of(language), shown(values, language), language).replace(NO_BREAK, " ")
+
+
+def _cases(cases: Iterable[Case]) -> Iterator[str]:
+    yield "\n".join(f"- {case.name}: **{_OUTCOME[case.expect]}**{_because(case)}" for case in cases)
+
+
+def _because(case: Case) -> str:
+    value: Value = case.reason
+    if case.expect == "unknown" and isinstance(value, str):
+        return f" ({reason(value).split('. ')[0].lower()})"
+    return ""

@@ -1,0 +1,184 @@
+"""Stage 4: "we looked and there is none" as facts, for what is owed and not in a file that was read."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from screening.config import Config, LawArea
+from screening.model import Contract, Declaration, Dossier, Fact, Origin, Provenance, RecordCheckAttestation
+from screening.rules import Expectation, Judging, Rule
+from screening.store import InputFile, Run, Store
+
+DECLARATION = Declaration.kind
+ATTESTATION = RecordCheckAttestation.kind
+_IN_NAME = re.compile(r"(20\d\d)[-_ ]?(?:q|kv)[-_ ]?([1-4])", re.IGNORECASE)
+
+
+class ExportKind(Protocol):
+    """What deriving needs to know of an export connector: the kind of file that it reads."""
+
+    @property
+    def kind(self) -> str:
+        """contracts, suppliers, ledger, attestations or documents."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The files of one kind that this run read: the first well read one, or a doubtful one."""
+
+    file: InputFile
+    doubtful: bool
+
+
+def derive(
+    store: Store, run: Run, config: Config, rules: Mapping[str, Rule], exports: Mapping[str, ExportKind], at: datetime
+) -> None:
+    """Notes for every supplier which declaration or attestation is owed and was in no file of its kind.
+
+    Only where a file of the kind was read in this run; where that file is doubtful (it shrank), the gap says so instead:
+    half a file must not accuse the other half.
+
+    Args:
+        store: holds the run's files and population.
+        run: the run.
+        config: profiles: who owes what.
+        rules: which facts their checks use.
+        exports: export connectors by name.
+        at: the run's clock.
+    """
+    documents = _files(store, run, exports, "documents")
+    attestations = _files(store, run, exports, "attestations")
+    if not documents and not attestations:
+        return
+    judging = Judging(rules, config, run.as_of)
+    quarters = _quarters(store, run, attestations)
+    facts: list[tuple[str, Fact]] = []
+    for dossier in store.dossiers(run.id, judging.register_kinds | {DECLARATION, ATTESTATION}, run.as_of, {}):
+        if dossier.supplier.kind == "unidentified":
+            continue
+        expectation = judging.expectation(dossier)
+        if documents and _owes(expectation, DECLARATION) and not _has(dossier, DECLARATION, ""):
+            read = documents[0]
+            if read.doubtful:
+                store.put_gap(run.id, dossier.supplier.id, DECLARATION, read.file.connector, "doubtful", "", at)
+            else:
+                facts.append(
+                    (dossier.supplier.id, Declaration(provenance=_came(read.file, run.as_of, at), state="none"))
+                )
+        for quarter, area, read in _missing(expectation, dossier, quarters):
+            if read.doubtful:
+                store.put_gap(run.id, dossier.supplier.id, ATTESTATION, read.file.connector, "doubtful", quarter, at)
+            else:
+                facts.append((dossier.supplier.id, _no_attestation(read.file, quarter, area, at)))
+    store.put_all_facts(run.id, facts, at)
+
+
+# --- which files -------------------------------------------------------------------------------------------------------
+def _files(store: Store, run: Run, exports: Mapping[str, ExportKind], kind: str) -> list[_Read]:
+    """The files of a kind that could be read, well read ones first."""
+    found = [
+        _Read(item, item.doubtful)
+        for item in store.inputs(run.id)
+        if not item.error and item.connector in exports and exports[item.connector].kind == kind
+    ]
+    return sorted(found, key=lambda read: read.doubtful)
+
+
+def _quarters(store: Store, run: Run, reads: list[_Read]) -> Mapping[str, _Read]:
+    """Quarter -> a file that was read for it: named in the file's name, or in a row that became a fact."""
+    found: dict[str, _Read] = {}
+    for read in reads:
+        if (name := _IN_NAME.search(read.file.name)) is not None:
+            found.setdefault(f"{name[1]}Q{name[2]}", read)
+    by_hash = {read.file.sha256: read for read in reversed(reads)}
+    if reads:
+        for dossier in store.dossiers(run.id, frozenset({ATTESTATION}), run.as_of, {}):
+            for fact in dossier.facts.get(ATTESTATION, ()):
+                read_for = by_hash.get(fact.provenance.raw_sha256)
+                if read_for is not None and isinstance(fact, RecordCheckAttestation):
+                    found.setdefault(fact.quarter, read_for)
+    return {quarter: read for quarter, read in sorted(found.items()) if last_day(quarter) <= run.as_of}
+
+
+# --- who owes what -----------------------------------------------------------------------------------------------------
+def _owes(expectation: Expectation, kind: str) -> bool:
+    """Whether some rule expected of the supplier uses the kind, for a contract that it can concern."""
+    return any(
+        kind in expected.rule.binding.kinds
+        and any(contract.regime not in expected.rule.table.applies.not_regimes for contract, _ in expected.contracts)
+        for expected in expectation.rules.values()
+    )
+
+
+def _has(dossier: Dossier, kind: str, scope_key: str) -> bool:
+    """Whether a document is there; an earlier note that there was none is none."""
+    return any(
+        getattr(fact, "state", "none") != "none"
+        for fact in dossier.facts.get(kind, ())
+        if not scope_key or fact.scope_key == scope_key
+    )
+
+
+def _missing(
+    expectation: Expectation, dossier: Dossier, quarters: Mapping[str, _Read]
+) -> Iterator[tuple[str, LawArea, _Read]]:
+    """(quarter, area, file) of each attestation that is owed and was not in the quarter's file."""
+    contracts: dict[LawArea, dict[str, Contract]] = defaultdict(dict)
+    for expected in expectation.rules.values():
+        if ATTESTATION in expected.rule.binding.kinds:
+            for contract, profile in expected.contracts:
+                demanded = profile.record_check_by == "statute" or bool(contract.record_check)
+                if profile.record_check is not None and demanded and contract.phase != "tender":
+                    contracts[profile.record_check][contract.id] = contract
+    for quarter, read in quarters.items():
+        for area, owing in sorted(contracts.items()):
+            during = any(_ran_in(contract, quarter) for contract in owing.values())
+            if during and not _has(dossier, ATTESTATION, f"{quarter}/{area}"):
+                yield quarter, area, read
+
+
+def _ran_in(contract: Contract, quarter: str) -> bool:
+    """Whether the contract ran on some day of the quarter."""
+    started = contract.starts_on is None or contract.starts_on <= last_day(quarter)
+    return started and (contract.ends_on is None or contract.ends_on >= first_day(quarter))
+
+
+def first_day(quarter: str) -> date:
+    """The first day of ``2026Q3``."""
+    return date(int(quarter[:4]), 3 * int(quarter[5]) - 2, 1)
+
+
+def last_day(quarter: str) -> date:
+    """The last day of ``2026Q3``."""
+    year, number = int(quarter[:4]), int(quarter[5])
+    following = date(year + number // 4, 3 * (number % 4) + 1, 1)
+    return date.fromordinal(following.toordinal() - 1)
+
+
+# --- facts -------------------------------------------------------------------------------------------------------------
+def _came(file: InputFile, as_of: date, at: datetime) -> Provenance:
+    return Provenance(
+        source=file.connector,
+        origin=Origin.FILE,
+        as_of=as_of,
+        fetched_at=at,
+        request_ref=file.name,
+        raw_sha256=file.sha256,
+    )
+
+
+def _no_attestation(file: InputFile, quarter: str, area: LawArea, at: datetime) -> RecordCheckAttestation:
+    """None for the quarter. It is dated the quarter's last day, so that an attestation handed in late stands after it."""
+    return RecordCheckAttestation(
+        provenance=_came(file, last_day(quarter), at),
+        scope_key=f"{quarter}/{area}",
+        state="none",
+        quarter=quarter,
+        area=area,
+    )
