@@ -17,10 +17,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import click
 import typer
 
-from screening import __version__
 from screening.errors import ConfigError, InputError, ScreeningError, StoreError, UsageError
 
 if TYPE_CHECKING:
+    from httpx import AsyncBaseTransport
+
+    from screening.client import VirtualTimebase
     from screening.model import Severity
     from screening.pipeline import Outcome, Surroundings
     from screening.workspace import Workspace
@@ -223,8 +225,8 @@ def purge(
         if not dry_run and not policy.decision:
             out("Inget togs bort: [retention] decision i screening.toml är tom. Skriv in gallringsbeslutets beteckning först.")
         if not show_only:
-            detail = {"decision": policy.decision, "rows": sum(item.rows for item in removed)}
-            workspace.store.audit(who(), "purge", clock_now(), detail)
+            rows = sum(item.rows for item in removed)
+            workspace.store.audit(who(), "purge", clock_now(), {"decision": policy.decision, "rows": rows})
 
 
 # --- rules ------------------------------------------------------------------------------------------------------------
@@ -282,6 +284,7 @@ def stub_serve(
     day: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="The day it is there.")] = None,
 ) -> None:
     """Serve the embedded provider on 127.0.0.1, under /<adapter>/…; stop with Ctrl-C."""
+    from screening.stub.app import make_app
     from screening.stub.server import serve
     from screening.stub.world import load
 
@@ -290,7 +293,7 @@ def stub_serve(
     fixed = day.date() if day is not None else None
     loaded = load(path)
     out(f"Stubben svarar på http://127.0.0.1:{port}/<adapter>/ ({len(loaded.company)} organisationer, {path.name}). Ctrl-C avslutar.")
-    serve(loaded, lambda: fixed or clock_now().date(), port)
+    serve(make_app(loaded, lambda: fixed or clock_now().date()), port)
 
 
 @decisions_app.command("import")
@@ -349,19 +352,20 @@ def surroundings(
     state: State = context.obj
     fixed = datetime.combine(day.as_of, time(6), UTC)
     moment: Callable[[], datetime] = (lambda: fixed) if simulated else clock_now
-    reach = Reach(stub=lambda: stub_app_of(workspace, day.as_of), secret=os.environ.get)
+    reach = Reach(stub=lambda shared: embedded(workspace, day.as_of, shared), secret=os.environ.get)
     around = Surroundings(
         network=reach, now=moment, today=clock_now().date(), who=who(), tell=teller(quiet=state.quiet)
     )
     return around, day
 
 
-def stub_app_of(workspace: Workspace, day: date) -> Any:
+def embedded(workspace: Workspace, day: date, shared: VirtualTimebase) -> AsyncBaseTransport:
     """The embedded provider in process, answering from the workspace's world."""
-    from screening.stub.app import make_app
+    from screening.stub.app import Embedded, make_app
     from screening.stub.world import load
 
-    return make_app(load(world_path(workspace.home)), lambda: day)
+    world = load(world_path(workspace.home))
+    return Embedded(make_app(world, lambda: day, monotonic=shared.monotonic, sleep=shared.sleep))
 
 
 def world_path(home: Path) -> Path:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import httpx
 
@@ -16,28 +15,31 @@ class Reach:
     """Transports and time for a run.
 
     Args:
-        stub: makes the embedded provider's ASGI application; called once, when first needed.
+        stub: makes the transport of the embedded provider, on the time it is given; called once, when first needed.
         secret: a secret by the name of its environment variable.
     """
 
-    def __init__(self, stub: Callable[[], Any], secret: Callable[[str], str | None]) -> None:
+    def __init__(
+        self, stub: Callable[[VirtualTimebase], httpx.AsyncBaseTransport], secret: Callable[[str], str | None]
+    ) -> None:
         self._make_stub, self._secret = stub, secret
-        self._stub: Any = None
+        self._time = VirtualTimebase()  # one for the provider and its clients, so that limits agree and cost no waiting
+        self._stub: httpx.AsyncBaseTransport | None = None
 
     def transport(self, connector: Connector) -> httpx.AsyncBaseTransport:
         """In process for ``stub:``, else over the network with TLS verified against the system's trust store."""
         if connector.stubbed:
             if self._stub is None:
-                self._stub = self._make_stub()
-            return httpx.ASGITransport(app=self._stub)
+                self._stub = self._make_stub(self._time)
+            return self._stub
         certificate = connector.table.client_certificate
         return make_transport(
             connector.limits, Path(certificate) if certificate else None, address=connector.table.address
         )
 
     def timebase(self, connector: Connector) -> Timebase:
-        """Virtual time for the embedded provider, so that its limits cost no waiting; real time elsewhere."""
-        return VirtualTimebase() if connector.stubbed else REAL
+        """Virtual time for the embedded provider, real time elsewhere."""
+        return self._time if connector.stubbed else REAL
 
     def secret(self, name: str) -> str | None:
         """A secret from the environment."""

@@ -13,12 +13,13 @@ from filelock import FileLock, Timeout
 from screening import __version__
 from screening.errors import Locked, StoreError, UsageError
 from screening.identity import Identity, read
-from screening.model import SEVERITIES, Contract, Severity, Supplier
+from screening.model import SEVERITIES, Contract, Severity, Supplier, SupplierKind
 from screening.report.manifest import manifest as build_manifest
 from screening.rules.engine import Judging
 from screening.stages.collect import SHORTFALL, Asking, Network, collect
 from screening.stages.compare import CLOSED, compare, standing
 from screening.stages.plan import Plan, plan
+from screening.stages.propose import propose_numbers
 from screening.store import Run, Store
 from screening.workspace import Workspace
 
@@ -115,11 +116,12 @@ def run_month(
         run = store.begin_run(
             "monthly", day.period, day.as_of, started=around.now(), version=__version__, texts=workspace.texts()
         )
-        store.audit(around.who, "run", around.now(), {"run": run.id, "period": run.period, "as_of": str(run.as_of)})
+        store.audit(around.who, "run", around.now(), {"run": run.id, "period": run.period, "as_of": run.as_of})
         around.tell("intake", 0, 0)
         intake(store, run, workspace.config, workspace.exports, workspace.home, around.now())
         asking = make_asking(workspace, day.as_of, around, offline=day.offline, again=again)
         collect(store, run, asking)
+        propose_numbers(store, run, asking)
         around.tell("judge", 0, 0)
         derive(store, run, workspace.config, workspace.rules, workspace.exports, around.now())
         judge(store, run, workspace.config, workspace.rules, workspace.routing.precedence, also=standing(store, run))
@@ -201,7 +203,9 @@ def _case_population(store: Store, run: Run, identities: Sequence[Identity]) -> 
     tender = Contract(id=f"anbud {run.case}".strip(), title="Kontroll före avtal", phase="tender")
     suppliers, contracts, spends = [], [], []
     for identity in identities:
-        kind = "person" if identity.is_person else "foreign" if identity.country != "SE" else "organisation"
+        kind: SupplierKind = (
+            "person" if identity.is_person else "foreign" if identity.country != "SE" else "organisation"
+        )
         supplier_id = store.supplier_id(kind, identity, "")
         supplier = known.get(supplier_id) or Supplier(supplier_id, kind, identity, "", country=identity.country)
         suppliers.append(supplier)
@@ -223,13 +227,7 @@ def _ended(workspace: Workspace, run: Run, around: Surroundings, fail_on: Severi
     code = 3 if incomplete else 1 if at_or_above else 0
     ended = replace(run, state="waiting" if waiting else "done", finished=around.now(), exit=code)
     document = build_manifest(
-        store,
-        run,
-        state="waiting" if waiting else "done",
-        finished=around.now(),
-        incomplete=incomplete,
-        at_or_above=at_or_above,
-        exit_code=code,
+        store, ended, workspace.config, workspace.rules, incomplete=incomplete, at_or_above=at_or_above
     )
     return replace(ended, manifest=document)
 
@@ -297,7 +295,8 @@ def identities_of(written: Sequence[str], store: Store) -> list[Identity]:
         if identity is None:
             reading = read(text)
             if reading.identity is None:
-                message = f"{reading.written}: {reading.sentence('sv')}"
+                why = "" if reading.problem is None else reading.problem.text("sv")
+                message = f"{reading.written}: {why}"
                 raise UsageError(message)
             identity = reading.identity
         found.setdefault(identity)

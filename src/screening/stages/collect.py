@@ -13,6 +13,7 @@ from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Protocol
 
 import httpx
@@ -22,11 +23,13 @@ from screening.client import Client, Timebase, clock_header
 from screening.config import Config
 from screening.connectors import Connector
 from screening.errors import SourceUnavailable, SupplierFailed
+from screening.identity import Identity
 from screening.model import Contract, Dossier, Spend, Supplier
 from screening.stages.routing import LETTER_FORMS, Routing
 from screening.store import Run, Store
 
 CHUNK = 500
+BATCH_S = 0.5  # how long a free answer may wait to be written with others
 WAVES = (1, 2, 3)
 SHORTFALL: frozenset[str] = frozenset({"source_down", "partial", "doubtful", "over_budget"})
 """Reasons that make a run incomplete: it did not get what it set out to get."""
@@ -80,7 +83,7 @@ def collect(store: Store, run: Run, asking: Asking) -> None:
     May be run again after a crash: what is stored is not asked again. Sources that stop leave a gap with its reason for
     each of their suppliers; nothing raises for a dead source.
     """
-    asyncio.run(_Collector(store, run, asking).all_waves())
+    asyncio.run(Collector(store, run, asking).all_waves())
 
 
 @dataclass
@@ -99,7 +102,9 @@ class _Need:
         return self.dossier.supplier
 
 
-class _Collector:
+class Collector:
+    """One run's asking: clients, what is fresh, and which sources have stopped."""
+
     def __init__(self, store: Store, run: Run, asking: Asking) -> None:
         self.store, self.run, self.asking = store, run, asking
         self.routing = asking.routing
@@ -107,8 +112,11 @@ class _Collector:
         self.fresh: dict[tuple[str, str], set[str]] = {}
         self.from_store: dict[str, set[str]] = defaultdict(set)
         self.clients: dict[str, Client] = {}
+        self.unwritten: list[tuple[str, Answer, datetime]] = []
+        self.written_at = monotonic()
 
     async def all_waves(self) -> None:
+        """Every supplier through every wave."""
         try:
             for wave in WAVES:
                 totals = self._totals(wave)
@@ -117,9 +125,25 @@ class _Collector:
         finally:
             for name, supplier_ids in self.from_store.items():
                 self.store.put_from_store(self.run.id, name, supplier_ids)
-            for name, client in self.clients.items():
-                self.store.put_calls(self.run.id, name, client.calls)
-                await client.aclose()
+            await self.close()
+
+    async def look_up(self, identities: Sequence[Identity]) -> Mapping[Identity, str]:
+        """Asks the free register about numbers that no supplier of the run has; identity -> internal id."""
+        ids = {identity: self.store.supplier_id("organisation", identity, "") for identity in identities}
+        suppliers = [Supplier(ids[identity], "organisation", identity, "") for identity in identities]
+        kinds = frozenset({"company_record"})
+        if any(item.table.price_sek for item in self.routing.candidates("company_record")):
+            return ids  # a guess is never paid for
+        needs = [_Need(Dossier(supplier), None, kinds) for supplier in suppliers]
+        await self._rounds(1, needs, self._totals(1))
+        return ids
+
+    async def close(self) -> None:
+        """Counts the calls and closes the connections."""
+        for name, client in self.clients.items():
+            self.store.put_calls(self.run.id, name, client.calls)
+            await client.aclose()
+        self.clients.clear()
 
     # --- who needs what ------------------------------------------------------------------------------------------------
     def _by_value(self) -> list[str]:
@@ -131,14 +155,18 @@ class _Collector:
 
     def _needs(self, wave: int, ids: Sequence[str]) -> list[_Need]:
         found = []
+        stopped: list[_Need] = []
         for dossier in self._dossiers(ids, self.asking.register_kinds):
             legal_form = legal_form_of(dossier)
             kinds = self.asking.needs(dossier.supplier, dossier.contracts, dossier.spend, legal_form)
             need = _Need(dossier, legal_form, kinds)
             if wave > 1 and (dossier.supplier.identity is None or self.asking.stopped(dossier)):
+                stopped.append(need)
+            else:
+                found.append(need)
+        with self.store.batch():
+            for need in stopped:
                 self._stop(need, wave)
-                continue
-            found.append(need)
         place = {supplier_id: index for index, supplier_id in enumerate(ids)}
         return sorted(found, key=lambda need: place[need.supplier.id])
 
@@ -156,7 +184,10 @@ class _Collector:
 
     # --- one chunk of suppliers through one wave -----------------------------------------------------------------------
     async def _chunk(self, wave: int, ids: Sequence[str], totals: dict[str, int]) -> None:
-        needs = self._needs(wave, ids)
+        await self._rounds(wave, self._needs(wave, ids), totals)
+
+    async def _rounds(self, wave: int, needs: Sequence[_Need], totals: dict[str, int]) -> None:
+        """Asks the first choice for each kind, then the next for those it gave nothing, until nobody is left to ask."""
         while True:
             batches: dict[str, list[tuple[_Need, frozenset[str]]]] = defaultdict(list)
             for need in needs:
@@ -166,15 +197,19 @@ class _Collector:
                 break
             for name, batch in batches.items():
                 totals[name] += len(batch)
-            async with asyncio.TaskGroup() as group:
-                for name, batch in batches.items():
-                    group.create_task(self._ask(self.routing.connectors[name], batch, totals[name]))
-        for need in needs:
-            for kind, (reason, source, detail) in need.gaps.items():
-                if kind not in need.got:
-                    self.store.put_gap(
-                        self.run.id, need.supplier.id, kind, source, reason, detail, self.asking.now()
-                    )
+            try:
+                async with asyncio.TaskGroup() as group:
+                    for name, batch in batches.items():
+                        group.create_task(self._ask(self.routing.connectors[name], batch, totals[name]))
+            finally:
+                self._write()
+        with self.store.batch():
+            for need in needs:
+                for kind, (reason, source, detail) in need.gaps.items():
+                    if kind not in need.got:
+                        self.store.put_gap(
+                            self.run.id, need.supplier.id, kind, source, reason, detail, self.asking.now()
+                        )
 
     def _next(self, need: _Need, wave: int) -> dict[str, frozenset[str]]:
         """The next source for each kind still wanted: connector -> kinds. Notes the reason where there is none."""
@@ -239,15 +274,17 @@ class _Collector:
         why = ""
         try:
             session = self._session(connector)
-            source = connector.adapter.open(session)
-            async with aclosing(_answers(source.ask(requests, self.store.open_tickets(connector.name)))) as answers:
-                async for answer in answers:
-                    if isinstance(answer, Ticket):
-                        self._ticket(connector, answer, waiting)
-                    else:
-                        self._take(connector, answer, waiting)
-                        self.asking.progress(connector.name, total - len(waiting), total)
-            self.store.put_state(connector.name, session.state)
+            try:
+                stream = connector.adapter.open(session).ask(requests, self.store.open_tickets(connector.name))
+                async with aclosing(_answers(stream)) as answers:
+                    async for answer in answers:
+                        if isinstance(answer, Ticket):
+                            self._ticket(connector, answer, waiting)
+                        else:
+                            self._take(connector, answer, waiting)
+                            self.asking.progress(connector.name, total - len(waiting), total)
+            finally:
+                self.store.put_state(connector.name, session.state)
         except SourceUnavailable as error:
             why = str(error)
             self.stopped_sources[connector.name] = why
@@ -258,15 +295,28 @@ class _Collector:
                 need.gaps.setdefault(kind, ("source_down", connector.name, why))
 
     def _take(self, connector: Connector, answer: Answer, waiting: dict[str, tuple[_Need, frozenset[str]]]) -> None:
-        cost = int(connector.table.price_sek * 100) * answer.billable_calls
-        self.store.put_answer(
-            self.run.id, connector.name, answer, self.asking.now(), billed=answer.billable_calls, cost_ore=cost
-        )
+        if answer.billable_calls or connector.table.price_sek:
+            cost = int(connector.table.price_sek * 100) * answer.billable_calls
+            self.store.put_answer(
+                self.run.id, connector.name, answer, self.asking.now(), billed=answer.billable_calls, cost_ore=cost
+            )
+        else:
+            self.unwritten.append((connector.name, answer, self.asking.now()))
+            if monotonic() - self.written_at > BATCH_S:
+                self._write()
         need, _ = waiting.pop(answer.supplier_id, (None, frozenset()))
         if need is not None:
             need.got.update(fact.kind for fact in answer.facts)
             for kind, (reason, detail) in answer.missing.items():
                 need.gaps.setdefault(kind, (reason, connector.name, detail))
+
+    def _write(self) -> None:
+        """Free answers that have waited for each other; a paid one never waits."""
+        with self.store.batch():
+            for source, answer, at in self.unwritten:
+                self.store.put_answer(self.run.id, source, answer, at)
+        self.unwritten.clear()
+        self.written_at = monotonic()
 
     def _ticket(self, connector: Connector, ticket: Ticket, waiting: dict[str, tuple[_Need, frozenset[str]]]) -> None:
         self.store.put_ticket(self.run.id, connector.name, ticket)

@@ -121,8 +121,15 @@ class _Planner:
         known = any(dossier.facts.get(kind) for kind in self.asking.register_kinds)
         stopped = known and self.asking.stopped(dossier)
         asked: dict[str, bool] = {}  # connector -> surely asked
+        chosen: dict[str, bool] = {}  # connector, as first choice -> every answer is fresh
+        cannot: set[tuple[str, str]] = set()
         for kind in self.asking.needs(supplier, dossier.contracts, dossier.spend, legal_form):
-            self._kind(dossier, kind, legal_form, asked, sure=known, stopped=stopped)
+            self._kind(dossier, kind, legal_form, (asked, chosen, cannot), sure=known, stopped=stopped)
+        for name, fresh in chosen.items():
+            self.parts[name].suppliers += 1
+            self.parts[name].fresh += fresh
+        for name, reason in cannot:
+            self.parts[name].cannot[reason] += 1
         for name, sure in asked.items():
             part, connector = self.parts[name], self.asking.routing.connectors[name]
             part.calls_at_most += 1
@@ -130,21 +137,29 @@ class _Planner:
             part.letters += self.asking.routing.sends_letter(connector, supplier, legal_form)
 
     def _kind(
-        self, dossier: Dossier, kind: str, legal_form: str | None, asked: dict[str, bool], *, sure: bool, stopped: bool
+        self,
+        dossier: Dossier,
+        kind: str,
+        legal_form: str | None,
+        seen: tuple[dict[str, bool], dict[str, bool], set[tuple[str, str]]],
+        *,
+        sure: bool,
+        stopped: bool,
     ) -> None:
+        asked, chosen, cannot = seen
         candidates = self.asking.routing.candidates(kind)
         if not candidates:
             self.without_source[kind] += 1
         first = True
         for connector in candidates:
-            part = self.parts[connector.name]
             refusal = self.asking.routing.refusal(connector, dossier.supplier, legal_form)
             if refusal is not None or (stopped and connector.wave > 1):
-                part.cannot[refusal or "identity"] += 1
+                cannot.add((connector.name, refusal or "identity"))
                 continue
-            part.suppliers += first
-            if self._is_fresh(connector, kind, dossier.supplier.id):
-                part.fresh += first
+            fresh = self._is_fresh(connector, kind, dossier.supplier.id)
+            if first:
+                chosen[connector.name] = chosen.get(connector.name, True) and fresh
+            if fresh:
                 return
             certain = first and (connector.wave == 1 or sure)
             asked[connector.name] = asked.get(connector.name, False) or certain

@@ -77,8 +77,12 @@ def grow(connection: Connection, sightings: Sequence[Sighting]) -> None:
                 new.append((item, row.id))
             elif item.place > row.last_place and item.observed_at >= row.fetched_at:
                 confirming.append((item, row))
-            elif item.place == row.last_place and item.payload_hash == row.payload_hash:
-                read_again.append({"row_id": row.id, "observed": max(item.observed_at, row.observed_at)})
+            elif (
+                item.place == row.last_place
+                and item.payload_hash == row.payload_hash
+                and item.observed_at >= row.observed_at
+            ):
+                read_again.append({"row_id": row.id, "observed": item.observed_at})
             else:
                 late.append(item)
         _insert(connection, new)
@@ -173,15 +177,18 @@ def _take_late(connection: Connection, item: Sighting) -> None:
     known = [_head(row) for row in rows.values()]
     lines = connection.execute(select(OBSERVATIONS).where(_O.fact_id.in_(sorted(rows)))).all()
     known += [_member(line, rows[line.fact_id]) for line in lines]
-    for one in known:
-        if one.place == item.place and one.payload_hash == item.payload_hash:
-            assert one.fact_id is not None
-            _touch(
-                connection, [{"row_id": one.fact_id, "observed": max(item.observed_at, rows[one.fact_id].observed_at)}]
-            )
-            return
-    ties = [one.tie for one in known if one.place == item.place]
-    known.append(replace(item, tie=max(ties) + 1 if ties else 0))
+    same_place = [one for one in known if one.place == item.place]
+    before = next((one for one in same_place if one.payload_hash == item.payload_hash), None)
+    if before is None:
+        known.append(replace(item, tie=max((one.tie + 1 for one in same_place), default=0)))
+    elif item.observed_at < before.observed_at:  # the same document, and now known to have been read earlier
+        known.remove(before)
+        known.append(replace(before, observed_at=item.observed_at, run_id=item.run_id))
+    else:
+        assert before.fact_id is not None
+        observed = max(item.observed_at, rows[before.fact_id].observed_at)
+        _touch(connection, [{"row_id": before.fact_id, "observed": observed}])
+        return
     _rewrite(connection, rows_of(known), {row_id: row.observed_at for row_id, row in rows.items()})
 
 
@@ -201,9 +208,9 @@ def _rewrite(connection: Connection, history: Sequence[RowOfHistory], observed: 
         for member in row.members[1:]:
             if member.observation_id is None:
                 connection.execute(insert(OBSERVATIONS).values(**_line_values(member, row_id)))
-            elif member.fact_id != row_id:
+            else:
                 moved = update(OBSERVATIONS).where(_O.id == member.observation_id)
-                connection.execute(moved.values(fact_id=row_id))
+                connection.execute(moved.values(**_line_values(member, row_id)))
 
 
 def _row_values(row: RowOfHistory) -> dict[str, Any]:

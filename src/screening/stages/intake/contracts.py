@@ -1,0 +1,207 @@
+"""Rows of contracts and supplier lists; one contract met in several rows becomes one, and the row says that it merged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any, cast
+
+from screening.adapters.cells import ore, period, yes_no
+from screening.identity import mask_text
+from screening.model import Contract, PartyRole, Phase, Regime
+from screening.stages.intake.desk import Desk, Line, Part, Refusal, Tally, data_lines
+
+_INHERITED = ("unit", "service", "awarded_on", "starts_on", "ends_on", "option_until_on", "record_check", "owner")
+
+
+@dataclass(frozen=True, slots=True)
+class ContractRow:
+    """One row. ``contract.id`` is empty when the export has none; ``main`` is the contract that a party works under."""
+
+    mention: int
+    contract: Contract
+    main: str
+    regime_said: bool
+    tally: Tally
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """One row of a supplier list."""
+
+    mention: int
+    tally: Tally
+
+
+def read_contracts(desk: Desk, part: Part) -> Iterable[ContractRow]:
+    """Every contract row of a sheet; rejected rows go to the desk."""
+    for line in data_lines(part):
+        try:
+            yield _row(desk, line)
+        except Refusal as refusal:
+            desk.reject(line, refusal, name=mask_text(line.text("supplier_name")))
+
+
+def read_list(desk: Desk, part: Part) -> Iterable[ListRow]:
+    """Every row of a supplier list; rejected rows go to the desk."""
+    for line in data_lines(part):
+        try:
+            yield ListRow(desk.mention(line), part.tally)
+        except Refusal as refusal:
+            desk.reject(line, refusal)
+
+
+def _row(desk: Desk, line: Line) -> ContractRow:
+    starts_on, ends_on = _term(line)
+    if line.part.expired and ends_on is None:
+        raise Refusal("expired_without_end")
+    regime = _word(line, "regime", "LOU")
+    contract = Contract(
+        id=line.text("contract_id"),
+        title=mask_text(line.text("title")),
+        unit=desk.unit(line.text("unit")),
+        service=_service(line),
+        regime=cast("Regime", regime),
+        phase=cast("Phase", _word(line, "phase", "contract")),
+        role=cast("PartyRole", _word(line, "role", "main")),
+        awarded_on=line.day("awarded_on"),
+        starts_on=starts_on,
+        ends_on=ends_on,
+        option_until_on=line.day("option_until_on"),
+        value_sek=_value(line),
+        record_check=_asked(line),
+        owner=mask_text(line.text("owner")),
+        diary_number=line.text("diary_number"),
+    )
+    said = bool(line.text("regime"))
+    # last, so that a rejected row leaves no supplier behind
+    return ContractRow(desk.mention(line), contract, line.text("main_contract"), said, line.part.tally, line.part.file)
+
+
+def _term(line: Line) -> tuple[date | None, date | None]:
+    """First and last day, from two columns or from one cell."""
+    starts_on, ends_on = line.day("starts_on"), line.day("ends_on")
+    try:
+        first, last = period(line.raw("period"), epoch_1904=line.part.sheet.epoch_1904)
+    except ValueError:
+        raise Refusal("date_wrong", column=line.part.column("period")) from None
+    return starts_on or first, ends_on or last
+
+
+def _word(line: Line, name: str, default: str) -> str:
+    """What a listed word means; an unknown one is read as the default and counted, never dropped silently."""
+    meaning = line.meaning(name)
+    if meaning is None:
+        line.part.tally.unknown_words[line.part.column(name), default] += 1
+    return meaning or default
+
+
+def _service(line: Line) -> str:
+    written = line.text("service").casefold()
+    return line.part.export.meanings.get("service", {}).get(written, written)
+
+
+def _value(line: Line) -> Decimal | None:
+    try:
+        found = ore(line.raw("value_sek"), line.part.export.table.options.decimal)
+    except ValueError:
+        raise Refusal("amount_wrong") from None
+    return None if found is None else Decimal(found) / 100
+
+
+def _asked(line: Line) -> bool | None:
+    """Whether the contract demands record checks; an unreadable word is no answer and is counted."""
+    try:
+        return yes_no(line.raw("record_check"))
+    except ValueError:
+        line.part.tally.unknown_words[line.part.column("record_check"), "–"] += 1
+        return None
+
+
+# --- merging ------------------------------------------------------------------------------------------------------------
+@dataclass(slots=True)
+class _Held:
+    contract: Contract
+    fields: int
+
+
+def merge_contracts(
+    rows: Sequence[ContractRow], party_of: Sequence[int], id_of: Callable[[int], str], say: Callable[..., str]
+) -> dict[tuple[int, str], Contract]:
+    """(supplier, contract id) -> contract. The fullest row holds, and blanks are filled from the others."""
+    mains = _mains(rows)
+    held: dict[tuple[int, str], _Held] = {}
+    for row in rows:
+        party = party_of[row.mention]
+        contract = _under(row, mains)
+        contract = replace(contract, id=contract.id or _made_id(row, contract, id_of(party)))
+        place = (party, contract.id)
+        known = held.get(place)
+        filled = sum(1 for item in fields(contract) if getattr(contract, item.name) not in (None, ""))
+        if known is None:
+            row.tally.accepted += 1
+            held[place] = _Held(contract, filled)
+            continue
+        row.tally.merged += 1
+        names = _differing(known.contract, contract)
+        if names:
+            row.tally.conflicts.append(say("conflict", contract=contract.id, fields=", ".join(names)))
+        best, other = (contract, known.contract) if filled > known.fields else (known.contract, contract)
+        held[place] = _Held(_filled(best, other), max(filled, known.fields))
+    return {place: item.contract for place, item in held.items()}
+
+
+def _mains(rows: Sequence[ContractRow]) -> dict[str, ContractRow]:
+    """Contract id -> the main supplier's row."""
+    found: dict[str, ContractRow] = {}
+    for row in rows:
+        if row.contract.id and (row.contract.id not in found or row.contract.role == "main"):
+            found[row.contract.id] = row
+    return found
+
+
+def _under(row: ContractRow, mains: dict[str, ContractRow]) -> Contract:
+    """A sub-supplier's contract with what the main contract says where its own row is silent."""
+    main = mains.get(row.main)
+    if main is None or main is row:
+        return row.contract
+    given: dict[str, Any] = {
+        name: getattr(main.contract, name) for name in _INHERITED if getattr(row.contract, name) in (None, "")
+    }
+    if not row.regime_said:
+        given["regime"] = main.contract.regime
+    if not row.contract.title:
+        given["title"] = main.contract.title
+    return replace(row.contract, **given)
+
+
+def _made_id(row: ContractRow, contract: Contract, supplier_id: str) -> str:
+    """A stable id where the export has none: the main contract's, else from supplier, title and start."""
+    if row.main:
+        return row.main
+    told = "|".join((supplier_id, contract.title, str(contract.starts_on or ""), contract.diary_number))
+    return f"A-{sha256(told.encode()).hexdigest()[:8].upper()}"
+
+
+def _differing(one: Contract, other: Contract) -> list[str]:
+    """Fields that both have and that differ."""
+    pairs = ((item.name, getattr(one, item.name), getattr(other, item.name)) for item in fields(one))
+    return [
+        name
+        for name, first, second in pairs
+        if first not in (None, "") and second not in (None, "") and first != second
+    ]
+
+
+def _filled(best: Contract, other: Contract) -> Contract:
+    """``best`` with its blanks filled from ``other``."""
+    given: dict[str, Any] = {
+        item.name: getattr(other, item.name)
+        for item in fields(best)
+        if getattr(best, item.name) in (None, "") and getattr(other, item.name) not in (None, "")
+    }
+    return replace(best, **given)

@@ -1,0 +1,235 @@
+"""What the case file holds, one row each, as facts: declarations, plans, decisions, permits, powers, requests."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from screening.adapters.cells import clean, day
+from screening.identity import mask_text
+from screening.model import (
+    CarePermit,
+    Declaration,
+    DocumentRequest,
+    Fact,
+    FinalDecision,
+    Origin,
+    OwnersInBid,
+    PaymentAgreement,
+    PowerOfAttorney,
+    Provenance,
+)
+from screening.stages.intake.desk import Desk, Line, Part, Refusal, Tally, data_lines
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """One document: what it is, its dates, and the words that its kind may keep."""
+
+    mention: int
+    sort: str
+    dated_on: date
+    valid_to_on: date | None
+    role: str | None
+    checked_by: str
+    detail: str
+    provenance: Provenance
+    tally: Tally
+
+
+def read_documents(desk: Desk, part: Part) -> Iterator[DocumentRow]:
+    """Every document of a sheet up to the run's day; rejected rows go to the desk."""
+    for line in data_lines(part):
+        try:
+            row = _row(desk, line)
+        except Refusal as refusal:
+            desk.reject(line, refusal, name=mask_text(line.text("supplier_name")))
+            continue
+        if row.dated_on > desk.as_of:
+            part.tally.accepted += 1
+            part.tally.after += 1
+        else:
+            yield row
+
+
+def _row(desk: Desk, line: Line) -> DocumentRow:
+    sort = line.meaning("document")
+    if not sort:
+        raise Refusal("document_unknown")
+    dated_on = line.day("dated_on")
+    if dated_on is None:
+        raise Refusal("date_missing")
+    part = line.part
+    return DocumentRow(
+        mention=desk.mention(line),
+        sort=sort,
+        dated_on=dated_on,
+        valid_to_on=line.day("valid_to_on"),
+        role=mask_text(line.text("signatory_role")) or None,
+        checked_by=_role_or_initials(line.text("checked_by")),
+        detail=mask_text(clean(line.raw("detail"))),
+        provenance=Provenance(
+            source=part.export.name,
+            origin=Origin.FILE,
+            as_of=dated_on,
+            fetched_at=desk.at,
+            request_ref=f"{part.file}#{part.sheet_name}#{line.number}",
+            raw_sha256=part.sha256,
+        ),
+        tally=part.tally,
+    )
+
+
+def _role_or_initials(text: str) -> str:
+    """A role or initials as written; a full name (two words or more, each with a capital) as its initials."""
+    words = text.split()
+    if len(words) > 1 and all(word[:1].isupper() and word[1:2].islower() for word in words):
+        return "".join(word[0] for word in words)
+    return mask_text(text)
+
+
+# --- one fact per supplier, kind and scope key ----------------------------------------------------------------------------
+def merge_documents(rows: Sequence[DocumentRow], party_of: Sequence[int]) -> dict[int, list[Fact]]:
+    """Supplier -> facts: of each kind and scope key the one that holds now. An equal row again is merged."""
+    groups: dict[tuple[int, str], list[DocumentRow]] = {}
+    seen: set[tuple[object, ...]] = set()
+    for row in rows:
+        content = (party_of[row.mention], row.sort, row.dated_on, row.valid_to_on, row.role, row.detail)
+        if content in seen:
+            row.tally.merged += 1
+            continue
+        seen.add(content)
+        row.tally.accepted += 1
+        maker, scope = _SORTS[row.sort]
+        groups.setdefault((content[0], f"{maker.__name__}/{scope(row)}"), []).append(row)
+    found: dict[int, list[Fact]] = {}
+    for (party, _), group in groups.items():
+        group.sort(key=lambda row: row.dated_on)
+        maker, scope = _SORTS[group[0].sort]
+        fact = maker(group)
+        if fact is not None:
+            found.setdefault(party, []).append(replace(fact, scope_key=scope(group[-1])))
+    return found
+
+
+def _declaration(rows: Sequence[DocumentRow]) -> Fact | None:
+    """The newest declaration, and the newest confirmation of it (LOU 15:2)."""
+    signed = [row for row in rows if row.sort == "declaration"]
+    confirmed = [row for row in rows if row.sort == "declaration_confirmed"]
+    newest = signed[-1] if signed else None
+    later = [row for row in confirmed if newest is None or row.dated_on >= newest.dated_on]
+    latest = later[-1] if later else newest
+    if latest is None:
+        return None
+    return Declaration(
+        provenance=latest.provenance,
+        state="received",
+        signed_on=newest.dated_on if newest else None,
+        signatory_role=newest.role if newest else latest.role,
+        confirmed_on=later[-1].dated_on if later else None,
+    )
+
+
+def _agreement(rows: Sequence[DocumentRow]) -> Fact:
+    """The agreement that lasts longest; of equally long ones the newest."""
+    row = max(rows, key=lambda item: (item.valid_to_on or date.max, item.dated_on))
+    return PaymentAgreement(
+        provenance=row.provenance,
+        agreement="payment_plan" if row.sort == "payment_plan" else "respite",
+        decided_on=row.dated_on,
+        valid_to_on=row.valid_to_on,
+    )
+
+
+def _decision(rows: Sequence[DocumentRow]) -> Fact:
+    row = rows[-1]
+    final = _DAY.search(row.detail)
+    return FinalDecision(
+        provenance=row.provenance,
+        decided_on=row.dated_on,
+        final_on=_day(final[0]) if final else None,
+        set_by=row.checked_by,
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return day(text)
+    except ValueError:
+        return None
+
+
+def _permit(rows: Sequence[DocumentRow]) -> Fact:
+    row = rows[-1]
+    ended = row.valid_to_on is not None and row.valid_to_on < row.dated_on
+    return CarePermit(
+        provenance=row.provenance,
+        state="ended" if ended else "valid",
+        service=row.detail.casefold() or None,
+        valid_to_on=row.valid_to_on,
+    )
+
+
+def _power(rows: Sequence[DocumentRow]) -> Fact:
+    row = rows[-1]
+    return PowerOfAttorney(
+        provenance=row.provenance, role=row.role, signed_on=row.dated_on, valid_to_on=row.valid_to_on
+    )
+
+
+def _owners(rows: Sequence[DocumentRow]) -> Fact:
+    row = rows[-1]
+    names = tuple(name for part in row.detail.split(";") if (name := part.strip()))
+    return OwnersInBid(provenance=row.provenance, names=names, stated_on=row.dated_on)
+
+
+def _request(rows: Sequence[DocumentRow]) -> Fact | None:
+    """The newest request; one that was answered says when, and one that nobody made is none."""
+    asked = [row for row in rows if row.sort == "tax_account_requested"]
+    if not asked:
+        return None
+    newest = asked[-1]
+    received = [row for row in rows if row.sort == "tax_account_received" and row.dated_on >= newest.dated_on]
+    return DocumentRequest(
+        provenance=received[-1].provenance if received else newest.provenance,
+        requested_on=newest.dated_on,
+        for_kind="tax_account",
+        reply_by_on=newest.valid_to_on,
+        received_on=received[-1].dated_on if received else None,
+    )
+
+
+def _single(row: DocumentRow) -> str:  # noqa: ARG001 - a supplier has one of these
+    return ""
+
+
+def _per_service(row: DocumentRow) -> str:
+    return row.detail.casefold()
+
+
+def _per_role(row: DocumentRow) -> str:
+    return (row.role or "").casefold()
+
+
+def _per_kind(row: DocumentRow) -> str:  # noqa: ARG001 - the only kind that is asked for by letter so far
+    return "tax_account"
+
+
+_Maker = Callable[[Sequence[DocumentRow]], Fact | None]
+_SORTS: Mapping[str, tuple[_Maker, Callable[[DocumentRow], str]]] = {
+    "declaration": (_declaration, _single),
+    "declaration_confirmed": (_declaration, _single),
+    "payment_plan": (_agreement, _single),
+    "respite": (_agreement, _single),
+    "final_decision": (_decision, _single),
+    "care_permit": (_permit, _per_service),
+    "power_of_attorney": (_power, _per_role),
+    "owners_in_bid": (_owners, _single),
+    "tax_account_requested": (_request, _per_kind),
+    "tax_account_received": (_request, _per_kind),
+}
+"""Sort of document -> what makes the fact, and its scope key."""
