@@ -194,6 +194,10 @@ def _judge(row: Row, result: Result) -> Identity | None:
     if not row.name:
         result.refused.append(f"{_who(row)}: Leverantör är tom; ett nummer godtas för ett namn")
         return None
+    if "*" in row.written:
+        problem = "det skrivna numret är en persons och står inte här; rätta det i källsystemet"
+        result.refused.append(f"{_who(row)}: {problem}")
+        return None
     reading = read(row.right if _text(row.right) else row.written)
     if reading.identity is None:
         why = reading.problem.text("sv") if reading.problem else ""
@@ -203,12 +207,10 @@ def _judge(row: Row, result: Result) -> Identity | None:
 
 
 def _accept(store: Store, wanted: Sequence[_Wanted], by: str, at: datetime, result: Result) -> None:
-    accepted = set(store.accepted().items())
     for item in wanted:
         row = item.row
-        key = (normalise(row.name), "".join(char for char in row.written if char.isdigit()))
         told = f"{_who(row)}: {item.identity.display}"
-        if (key, item.identity) in accepted:
+        if store.accepted().get((normalise(row.name), row.written)) == item.identity:
             result.known.append(told)
             continue
         store.accept_number(row.name, row.written, item.identity, row.who or by, at, row.file_sha)

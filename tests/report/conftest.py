@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -31,10 +31,9 @@ from screening.model import (
     Spend,
     Status,
     Supplier,
-    Verdict,
     unknown,
 )
-from screening.report.sheets import build_sheets
+from screening.report import build_sheets, write_reports
 from screening.rules import Rule
 from screening.rules.binding import Binding, Limits
 from screening.rules.table import RuleTable
@@ -43,9 +42,17 @@ from screening.store.rows import InputFile, Reject, RowOrigin
 
 AS_OF = date(2026, 11, 30)
 NOW = datetime(2026, 11, 30, 5, 30, tzinfo=UTC)
-PERSON = "198501010000"
 
-UNITS = ["Hemtjänst", "Personlig assistans", "HVB", "Skola & förskola", "Primärvård", "Bygg/anläggning", "IT", "Föreningsbidrag"]
+UNITS = [
+    "Hemtjänst",
+    "Personlig assistans",
+    "HVB",
+    "Skola & förskola",
+    "Primärvård",
+    "Bygg/anläggning",
+    "IT",
+    "Föreningsbidrag",
+]
 NAMES = [
     "Solgläntans Omsorg AB", "Björkliden HVB AB", "Mälarö Hemtjänst AB", "Tryggve Assistans AB", "Eken Förskolor ek. för.",
     "Norrskenets Vårdcentral AB", "Granit & Grus i Väst AB", "Kodverket Konsult AB", "Lagkraft Schakt HB", "Åsens Bygdegårdsförening",
@@ -130,7 +137,9 @@ def provenance(source: str, days: int = 5) -> Provenance:
     """An answer a few days before the run."""
     day = AS_OF - timedelta(days=days)
     at = datetime.combine(day, NOW.timetz())
-    return Provenance(source=source, origin=Origin.AUTHORITY, as_of=day, fetched_at=at, raw_sha256="ab" * 32, simulated=True)
+    return Provenance(
+        source=source, origin=Origin.AUTHORITY, as_of=day, fetched_at=at, raw_sha256="ab" * 32, simulated=True
+    )
 
 
 @dataclass
@@ -214,19 +223,43 @@ def suppliers(store: Store) -> list[Supplier]:
     for place, name in enumerate(NAMES):
         number = identity_of(orgnr(100 + place))
         found.append(
-            Supplier(store.supplier_id("organisation", number, name), "organisation", number, name, (name,), (f"{4000 + place}",))
+            Supplier(
+                store.supplier_id("organisation", number, name),
+                "organisation",
+                number,
+                name,
+                (name,),
+                (f"{4000 + place}",),
+            )
         )
     wrong = identity_of(orgnr(900))
-    found.append(Supplier(store.supplier_id("organisation", wrong, "Bokens Förlag"), "organisation", wrong, "Bokens Förlag AB", (), ("4900",)))
-    person = identity_of(test_person())
-    found.append(Supplier(store.supplier_id("person", person, "Vera Testdotter"), "person", person, "Vera Testdotter", (), ("5001",)))
-    found.append(Supplier(store.supplier_id("unidentified", None, "Okänd Firma"), "unidentified", None, "Okänd Firma", (), ("5002",)))
-    clear = identity_of(test_person(1))
+    found.append(
+        Supplier(
+            store.supplier_id("organisation", wrong, "Bokens Förlag"),
+            "organisation",
+            wrong,
+            "Bokens Förlag AB",
+            (),
+            ("4900",),
+        )
+    )
+    person = identity_of(person_number(0))
+    found.append(
+        Supplier(
+            store.supplier_id("person", person, "Vera Testdotter"), "person", person, "Vera Testdotter", (), ("5001",)
+        )
+    )
+    found.append(
+        Supplier(
+            store.supplier_id("unidentified", None, "Okänd Firma"), "unidentified", None, "Okänd Firma", (), ("5002",)
+        )
+    )
+    clear = identity_of(person_number(1))
     found.append(Supplier(store.supplier_id("person", clear, "Ivar Prov"), "person", clear, "Ivar Prov", (), ("5003",)))
     return found
 
 
-def test_person(place: int = 0) -> str:
+def person_number(place: int) -> str:
     """One of Skatteverket's published test numbers."""
     return ("194401012382", "196107293059")[place]
 
@@ -265,9 +298,15 @@ def facts(place: int) -> list[Fact]:
     if place in (2, 6):
         older = replace(came, as_of=date(2026, 9, 30), fetched_at=datetime(2026, 9, 30, 5, tzinfo=UTC))
         found.append(
-            BeneficialOwners(provenance=older, state="registered", owners=(Owner("K-A", "Greta Provsson", "SE", Decimal(1), Decimal(1)),))
+            BeneficialOwners(
+                provenance=older,
+                state="registered",
+                owners=(Owner("K-A", "Greta Provsson", "SE", Decimal(1), Decimal(1)),),
+            )
         )
-        hidden = Owner("K-D", "Hemlig", "SE", Decimal("0.51"), Decimal("0.75"), date(2026, 10, 20), anonymous=place == 6)
+        hidden = Owner(
+            "K-D", "Hemlig", "SE", Decimal("0.51"), Decimal("0.75"), date(2026, 10, 20), anonymous=place == 6
+        )
         found.append(BeneficialOwners(provenance=came, state="registered", owners=(hidden,)))
     if place % 8 in (0, 2, 3):
         states: dict[int, dict[str, Any]] = {
@@ -309,7 +348,9 @@ def flags(store: Store, ids: list[str]) -> list[Finding]:
         finding(store, ids[2], "AGA-02", on=date(2026, 10, 20), days=9, status="remaining", first_seen="2026-10"),
         finding(store, ids[30], "IDE-01", registered_name="Lyktan Redovisning AB"),
         finding(store, ids[31], "SKA-01", public_debt_sek=Decimal(34_500), limit_sek=Decimal(10_000)),
-        finding(store, ids[23], "SKA-01", status="resolved", public_debt_sek=Decimal(51_000), limit_sek=Decimal(10_000)),
+        finding(
+            store, ids[23], "SKA-01", status="resolved", public_debt_sek=Decimal(51_000), limit_sek=Decimal(10_000)
+        ),
         finding(store, ids[21], "KRE-01", status="ended", score=31, limit=40),
         finding(store, ids[22], "KRE-01", status="unverified", score=35, limit=40, first_seen="2026-09"),
     ]
@@ -330,7 +371,9 @@ def flags(store: Store, ids: list[str]) -> list[Finding]:
 
 def fill_store(store: Store, config: Config, rules: Mapping[str, Rule]) -> Month:
     """One monthly run, judged and compared."""
-    texts = {("rule", name): rule.text for name, rule in rules.items()} | {("config", "screening.toml"): "[organisation]\n"}
+    texts = {("rule", name): rule.text for name, rule in rules.items()} | {
+        ("config", "screening.toml"): "[organisation]\n"
+    }
     run = store.begin_run("monthly", "2026-11", AS_OF, started=NOW, version="0.1.0", texts=texts)
     store.begin_population(run.id)
     everyone = suppliers(store)
@@ -343,17 +386,48 @@ def fill_store(store: Store, config: Config, rules: Mapping[str, Rule]) -> Month
         spends.append((item.id, Spend(sek, sek / 4, rows=40, by_unit=((UNITS[place % len(UNITS)], sek),))))
     store.put_spend(run.id, spends)
     name = "avtal_2026-11.xlsx"
-    store.put_input(run.id, InputFile(name=name, sha256="c0" * 32, connector="avtal_eavrop", rows=44, accepted=40, merged=1, rejected=3, notes=("bladet Utgångna hoppades över",)))
-    store.put_input(run.id, InputFile(name="reskontra_okand.csv", sha256="c1" * 32, error="okänd rubrikrad: Kol1, Kol2"))
-    store.put_input(run.id, InputFile(name="reskontra_2026-11.csv", sha256="c2" * 32, connector="reskontra_nationell", rows=900, accepted=900, doubtful=True))
+    store.put_input(
+        run.id,
+        InputFile(
+            name=name,
+            sha256="c0" * 32,
+            connector="avtal_eavrop",
+            rows=44,
+            accepted=40,
+            merged=1,
+            rejected=3,
+            notes=("bladet Utgångna hoppades över",),
+        ),
+    )
+    store.put_input(
+        run.id, InputFile(name="reskontra_okand.csv", sha256="c1" * 32, error="okänd rubrikrad: Kol1, Kol2")
+    )
+    store.put_input(
+        run.id,
+        InputFile(
+            name="reskontra_2026-11.csv",
+            sha256="c2" * 32,
+            connector="reskontra_nationell",
+            rows=900,
+            accepted=900,
+            doubtful=True,
+        ),
+    )
     store.put_rejects(
         run.id,
         [
-            Reject(file=name, sheet="Blad1", row=17, reason="Kontrollsiffran stämmer inte; en siffra kan vara fel eller två ha bytt plats.", code="check_digit", written="559910-4413", name="=HYPERLINK(\"http://x\")", proposals=((orgnr(104), "Eken Förskolor ek. för.", 0.97), (orgnr(44), "", 0.0))),
+            Reject(file=name, sheet="Blad1", row=17, reason="Kontrollsiffran stämmer inte; en siffra kan vara fel eller två ha bytt plats.", code="check_digit", written="559910-4413", name='=HYPERLINK("http://x")', proposals=((orgnr(104), "Eken Förskolor ek. för.", 0.97), (orgnr(44), "", 0.0))),
             Reject(file=name, sheet="Blad1", row=23, reason="Raden saknar leverantör.", code="no_name", written="", name=""),
         ],
     )  # fmt: skip
-    store.put_origins(run.id, [RowOrigin(ids[32], name, "Blad1", 31), RowOrigin(ids[32], name, "Blad1", 35), RowOrigin(ids[30], name, "Blad1", 38)])
+    store.put_origins(
+        run.id,
+        [
+            RowOrigin(ids[32], name, "Blad1", 31),
+            RowOrigin(ids[32], name, "Blad1", 35),
+            RowOrigin(ids[30], name, "Blad1", 38),
+        ],
+    )
     for place, supplier_id in enumerate(ids[:30]):
         for fact in facts(place):
             store.put_facts(run.id, supplier_id, [fact], fact.provenance.fetched_at)
@@ -386,3 +460,29 @@ def month(store: Store) -> Month:
     return fill_store(store, make_config(), {name: make_rule(name) for name in RULES})
 
 
+@pytest.fixture
+def built(month: Month) -> Month:
+    """The month with its sheets stored."""
+    return month.build()
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Month, list[Path]]]:
+    """A month with its reports written, for tests that only read them."""
+    home = tmp_path_factory.mktemp("finished")
+    opened = Store.open("sqlite:///store.db", home, organisation="2120000000")
+    made = fill_store(opened, make_config(), {name: make_rule(name) for name in RULES}).build()
+    yield made, write_reports(opened, made.run, made.config, home / "reports")
+    opened.close()
+
+
+@pytest.fixture
+def rows(finished: tuple[Month, list[Path]]) -> Callable[[str], list[dict[str, Any]]]:
+    """A stored sheet as one dict per row."""
+    month, _paths = finished
+
+    def read_sheet(name: str) -> list[dict[str, Any]]:
+        columns, found = month.store.sheet(month.run.id, name)
+        return [dict(zip(columns, row, strict=True)) for row in found]
+
+    return read_sheet

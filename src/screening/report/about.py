@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from hashlib import sha256
 
-from screening.identity import mask_text
+from screening.identity import mask_text, read
 from screening.model import SEVERITIES
 from screening.report import texts
 from screening.report.desk import Case, Desk
 from screening.report.layout import INPUT_ERRORS
+from screening.report.ruletexts import WRONG_NAME
 from screening.report.tally import Tally
 from screening.report.working import Row, iso, sealed
+from screening.rules import texts as rule_texts
 
 
 # --- Indatafel --------------------------------------------------------------------------------------------------------
@@ -19,75 +22,76 @@ def input_errors(desk: Desk, doubtful: list[Case]) -> Iterator[Row]:
     """Files refused whole, rows refused, and suppliers whose number is missing, wrong or of somebody else."""
     for item in desk.store.inputs(desk.run.id):
         if item.error:
-            yield _error(
-                item.name,
-                "",
-                None,
-                "",
-                "",
-                "",
-                desk.say("Filen lästes inte: ", "The file was not read: ") + item.error,
-                "",
-            )
+            yield _error(item.name, desk.say("Filen lästes inte: ", "The file was not read: ") + item.error)
         elif item.doubtful:
             why = desk.say(
                 "Filen är mycket mindre än förra månadens; kontrollera att uttaget är helt.",
                 "The file is much smaller than last month's; check that the export is whole.",
             )
-            yield _error(item.name, "", None, "", "", "", why, "")
+            yield _error(item.name, why)
     told = set()
     for row in desk.store.rejects(desk.run.id):
         told.add((row.file, row.sheet, row.row))
-        proposed = "\n".join(
-            f"{number}  {mask_text(name)}" + (f" ({score:.0%})".replace("%", "\u00a0%") if name else "")
-            for number, name, score in row.proposals
+        yield _error(
+            row.file,
+            row.reason,
+            sheet=row.sheet,
+            row=row.row,
+            name=mask_text(row.name),
+            written=row.written,
+            proposed="\n".join(_proposal(*proposal) for proposal in row.proposals),
         )
-        yield _error(row.file, row.sheet, row.row, mask_text(row.name), row.written, "", row.reason, proposed)
     for case in doubtful:
         yield from _doubtful(desk, case, told)
 
 
 def _doubtful(desk: Desk, case: Case, told: set[tuple[str, str, int]]) -> Iterator[Row]:
-    """The rows that made a supplier whose number has to be confirmed; the first one stands for the others."""
+    """A supplier whose number has to be confirmed: the first row that made it stands for the others."""
     origins = list(desk.store.origins(desk.run.id, case.supplier.id))
     unheard = [item for item in origins if (item.file, item.sheet, item.row) not in told]
     if origins and not unheard:
         return
-    first = unheard[0] if unheard else None
-    more = (
-        desk.say(f" (och {len(unheard) - 1} rader till)", f" (and {len(unheard) - 1} more rows)")
-        if len(unheard) > 1
-        else ""
-    )
+    mismatch = [flag for flag in case.flags if flag.rule == WRONG_NAME]
     if case.supplier.kind == "unidentified":
         why = desk.say(
-            "Organisationsnummer saknas eller går inte att läsa", "The organisation number is missing or unreadable"
+            "Organisationsnummer saknas eller går inte att läsa.", "The organisation number is missing or unreadable."
         )
     else:
-        found = next((desk.words.observed(flag) for flag in case.flags if flag.rule == "IDE-01"), "")
-        why = found.rstrip(".") or desk.say("Numret är inte bekräftat", "The number is not confirmed")
+        why = desk.words.observed(mismatch[0])
+    if more := len(unheard) - 1 if unheard else 0:
+        why += desk.say(f" Gäller {more} rader till.", f" Concerns {more} more rows.")
+    registered = next((name for flag in mismatch if (name := flag.evidence.get("registered_name"))), None)
     yield _error(
-        first.file if first else "",
-        first.sheet if first else "",
-        first.row if first else None,
-        case.name,
-        case.number,
-        case.own_numbers,
-        f"{why}{more}.",
-        _registered(case),
+        unheard[0].file if unheard else "",
+        why,
+        sheet=unheard[0].sheet if unheard else "",
+        row=unheard[0].row if unheard else None,
+        name=case.name,
+        written=case.number,
+        own=case.own_numbers,
+        proposed=f"{case.number}  {mask_text(str(registered))}" if registered else "",
     )
 
 
-def _registered(case: Case) -> str:
-    """What the register calls the holder of the number."""
-    names = (flag.evidence.get("registered_name") for flag in case.flags if flag.rule == "IDE-01")
-    name = next((name for name in names if name), None)
-    return f"{case.number}  {mask_text(str(name))}" if name else ""
+def _proposal(number: str, name: str, likeness: float) -> str:
+    """A proposed number with its dash (masked when it is a person's), and the register's name with its likeness."""
+    identity = read(number).identity
+    shown = identity.display if identity is not None else mask_text(number)
+    return f"{shown}  {mask_text(name)} ({100 * likeness:.0f}\u00a0%)" if name else shown
 
 
-def _error(file: str, sheet: str, row: int | None, name: str, written: str, own: str, why: str, proposed: str) -> Row:
-    cells: Row = [file, sheet, row, name, written, own, why, proposed, None, None, None, None]
-    return sealed(INPUT_ERRORS, cells, "rad")
+def _error(
+    file: str,
+    why: str,
+    *,
+    sheet: str = "",
+    row: int | None = None,
+    name: str = "",
+    written: str = "",
+    own: str = "",
+    proposed: str = "",
+) -> Row:
+    return sealed(INPUT_ERRORS, [file, sheet, row, name, written, own, why, proposed, None, None, None, None], "rad")
 
 
 # --- Stickprov --------------------------------------------------------------------------------------------------------
@@ -116,7 +120,7 @@ def rules(desk: Desk) -> Iterator[Row]:
             name,
             table.title.of(desk.language),
             texts.word(texts.SEVERITY, table.severity, desk.language),
-            table.condition.of(desk.language),
+            rule_texts.condition(rule, desk.run.as_of, desk.language),
             desk.words.limits(rule),
             "; ".join(table.basis) or (table.no_basis.of(desk.language) if table.no_basis else ""),
             table.force,
@@ -136,68 +140,71 @@ def outcomes(desk: Desk, counts: Mapping[str, int]) -> str:
 
 
 # --- Körning ----------------------------------------------------------------------------------------------------------
+FILES = {
+    "rule": ("Regelfil", "Rule file"),
+    "connector": ("Källfil", "Connector file"),
+    "config": ("Inställningar", "Settings"),
+}
+
+
 def run(desk: Desk, tally: Tally) -> Iterator[Row]:
     """What the run used, asked and cost, so that it can be repeated and defended."""
+    yield from _itself(desk, tally)
+    yield from _inputs(desk)
+    yield from _sources(desk)
+    for name, verdicts in sorted(desk.store.coverage(desk.run.id).items()):
+        yield [desk.say("Täckning", "Coverage"), f"{name} {desk.words.title(name)}", outcomes(desk, verdicts), ""]
+    for (kind, name), text in sorted(desk.store.texts(desk.run.id).items()):
+        yield [texts.word(FILES, kind, desk.language), name, "", f"SHA-256 {sha256(text.encode()).hexdigest()}"]
+
+
+def _itself(desk: Desk, tally: Tally) -> Iterator[Row]:
     say, own = desk.say, desk.run
     head = say("Körning", "Run")
     if tally.simulated:
-        yield [
-            say("SIMULERADE KÄLLOR", "SIMULATED SOURCES"),
-            "",
-            say(
-                "Svaren är påhittade och gäller inga verkliga företag.",
-                "The answers are made up and concern no real company.",
-            ),
-            "",
-        ]
+        made_up = say(
+            "Svaren är påhittade och gäller inga verkliga företag.",
+            "The answers are made up and concern no real company.",
+        )
+        yield [say("SIMULERADE KÄLLOR", "SIMULATED SOURCES"), tally.simulated, made_up, ""]
     yield [head, say("Körnings-ID", "Run id"), own.id, ""]
     yield [head, say("Organisation", "Organisation"), desk.config.organisation.name, desk.config.organisation.orgnr]
     yield [head, "Period", own.period, say(f"läget per {own.as_of}", f"as of {own.as_of}")]
-    yield [head, say("Startad", "Started"), own.started.isoformat(timespec="seconds"), "UTC"]
     yield [head, say("Programversion", "Program version"), own.version, ""]
-    yield [
-        say("Omfattning", "Scope"),
-        say("Leverantörer", "Suppliers"),
-        str(tally.in_scope),
-        say(
-            f"{tally.checked} fullständigt kontrollerade, {tally.unidentified} utan användbart nummer, "
-            f"{tally.outside} utanför alla profiler, {tally.persons_not_listed} enskilda näringsidkare utan iakttagelse (listas inte)",
-            f"{tally.checked} fully checked, {tally.unidentified} without a usable number, "
-            f"{tally.outside} outside every profile, {tally.persons_not_listed} sole traders with nothing found (not listed)",
-        ),
-    ]
-    for item in desk.store.inputs(own.id):
-        counts = say(
+    scope = say(
+        f"{tally.checked} fullständigt kontrollerade, {tally.unidentified} utan användbart nummer, "
+        f"{tally.outside} utanför alla profiler, {tally.persons_not_listed} enskilda näringsidkare utan iakttagelse (listas inte)",
+        f"{tally.checked} fully checked, {tally.unidentified} without a usable number, "
+        f"{tally.outside} outside every profile, {tally.persons_not_listed} sole traders with nothing found (not listed)",
+    )
+    yield [say("Omfattning", "Scope"), say("Leverantörer", "Suppliers"), str(tally.in_scope), scope]
+
+
+def _inputs(desk: Desk) -> Iterator[Row]:
+    for item in desk.store.inputs(desk.run.id):
+        counts = desk.say(
             f"{item.rows} rader: {item.accepted} godtagna, {item.merged} sammanslagna, {item.rejected} avvisade",
             f"{item.rows} rows: {item.accepted} accepted, {item.merged} merged, {item.rejected} rejected",
         )
         notes = "; ".join((*((item.connector,) if item.connector else ()), *item.notes, f"SHA-256 {item.sha256}"))
-        yield [say("Indata", "Input"), item.name, item.error or counts, notes]
-    for name, counts in sorted(desk.store.calls(own.id).items()):
-        cost = texts.kronor(counts.cost_ore / 100) if counts.cost_ore else say("utan kostnad", "free")
+        yield [desk.say("Indata", "Input"), item.name, item.error or counts, notes]
+
+
+def _sources(desk: Desk) -> Iterator[Row]:
+    say = desk.say
+    for name, counts in sorted(desk.store.calls(desk.run.id).items()):
+        cost = texts.kronor(Decimal(counts.cost_ore) / 100) if counts.cost_ore else say("utan kostnad", "free")
         connector = desk.sources.get(name)
         made_up = say("; simulerad", "; simulated") if connector is not None and connector.simulated else ""
-        yield [
-            say("Källor", "Sources"),
-            desk.source(name),
-            say(
-                f"{counts.asked} tillfrågade, {counts.answered} svar, {counts.from_store} ur lagret, {counts.failed} misslyckade",
-                f"{counts.asked} asked, {counts.answered} answered, {counts.from_store} from the store, {counts.failed} failed",
-            ),
-            say(
-                f"{counts.calls} anrop, {cost}, {counts.in_doubt} ovissa{made_up}",
-                f"{counts.calls} calls, {cost}, {counts.in_doubt} in doubt{made_up}",
-            ),
-        ]
-    for name, verdicts in sorted(desk.store.coverage(own.id).items()):
-        yield [say("Täckning", "Coverage"), f"{name} {desk.words.title(name)}", outcomes(desk, verdicts), ""]
-    for (kind, name), text in sorted(desk.store.texts(own.id).items()):
-        label = {
-            "rule": ("Regelfil", "Rule file"),
-            "connector": ("Källfil", "Connector file"),
-            "config": ("Inställningar", "Settings"),
-        }
-        yield [texts.word(label, kind, desk.language), name, "", f"SHA-256 {sha256(text.encode()).hexdigest()}"]
+        asked = say(
+            f"{counts.asked} tillfrågade, {counts.answered} svar, {counts.from_store} ur lagret, {counts.failed} misslyckade",
+            f"{counts.asked} asked, {counts.answered} answered, {counts.from_store} from the store, {counts.failed} failed",
+        )
+        calls = say(
+            f"{counts.calls} anrop, {cost}, {counts.in_doubt} ovissa{made_up}",
+            f"{counts.calls} calls, {cost}, {counts.in_doubt} in doubt{made_up}",
+        )
+        yield [say("Källor", "Sources"), desk.source(name), asked, calls]
 
 
 # --- Nämndrapport and Riskregister ------------------------------------------------------------------------------------

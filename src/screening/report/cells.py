@@ -42,5 +42,5 @@ def as_date(value: object) -> date | None:
 
 def wrapped(text: str, width: float) -> int:
     """About how many lines ``text`` takes in a column; words are not broken, so a little is lost on each line."""
-    usable = max(width * 1.12 - 1, 4)
+    usable = max(width * 1.5 - 1, 4)
     return sum(max(1, math.ceil(len(line) / usable)) for line in text.split("\n"))

@@ -62,8 +62,9 @@ def write_reports(
         target.workbook(f"{UNITS}/{name}.xlsx", book(f"{title} {unit}", own, _of_unit(whole, unit)))
     target.text("findings.jsonl", jsonl.lines(store, run, config))
     target.text("manifest.json", [dump(run.manifest)])
-    for sentence in target.kept if tell else ():
-        tell(sentence)
+    if tell is not None:
+        for sentence in target.kept:
+            tell(sentence)
     return target.paths
 
 
@@ -114,6 +115,7 @@ def to_disk(made: Path) -> None:
 
 
 def unwritable(path: Path, error: OSError) -> StoreError:
+    """What a person is told when a file cannot be written."""
     why = "disken är full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else f"det gick inte ({error.strerror})"
     return StoreError(f"{path}: kunde inte skrivas, {why}; det som fanns där förut är kvar, kör samma kommando igen")
 

@@ -96,8 +96,10 @@ class _Page:
             self.heading(str(cells[0]), str(cells[1] or ""))
         elif kind.endswith("_head") and (spans := TABLES.get(kind[:-5])):
             look = {"bold": True, "bg_color": PALE, "bottom": 1, "bottom_color": LINE, "font_size": 8.5}
-            right = look | {"align": "right"}
-            self.line(spans, cells, [right if _numeric(kind[:-5], place) else look for place in range(len(spans))], 13)
+            looks = [look | ({"align": "right"} if _numeric(kind[:-5], place) else {}) for place in range(len(spans))]
+            if kind == "why_head":
+                looks[2] |= {"align": "left", "indent": 1}
+            self.line(spans, cells, looks, 13)
         elif kind in TABLES:
             self.table(kind, cells)
         else:
@@ -128,6 +130,8 @@ class _Page:
                 look |= {"num_format": KRONOR if kind != "why" else _NUMBER, "align": "right"}
             if place == 0:
                 look |= {"bold": True}
+            elif kind == "why" and place == 2:
+                look |= {"align": "left", "indent": 1}
             looks.append(look)
         lines = max(_lines(value, width) for value, width in zip(cells, spans, strict=False))
         self.line(spans, cells, looks, 11.5 * min(lines, 3) + 3)
@@ -140,7 +144,6 @@ class _Page:
                 "font_size": 20,
                 "bold": True,
                 "bg_color": PALE,
-                "align": "left",
                 "valign": "vcenter",
                 "num_format": _NUMBER,
             },
@@ -155,7 +158,12 @@ class _Page:
                 own = look | {key: value for key, value in warning.items() if part < 2 and (key in look or part == 1)}
                 if part != 0:
                     own.pop("top_color", None)
-                self.span(place * 3, 3, tile[part], self.styles.of(**own, right=2, right_color="#FFFFFF", indent=1))
+                self.span(
+                    place * 3,
+                    3,
+                    tile[part],
+                    self.styles.of(**own, right=2, right_color="#FFFFFF", align="left", indent=1),
+                )
             self.row += 1
 
     def side(self, kind: str, cells: list[object]) -> None:
@@ -236,7 +244,7 @@ def _numeric(kind: str, place: int) -> bool:
 
 def _lines(value: object, span: int) -> int:
     text = _text(value)
-    usable = span * WIDTH * 1.18
+    usable = span * WIDTH * 1.7
     return max(1, -(-len(text) // int(usable)))
 
 

@@ -17,6 +17,7 @@ AREAS = {"SKA": "Skatt", "REG": "Registerkontroll", "AGA": "Ägare", "KRE": "Kre
 
 INSOLVENCY = "AGA-12"
 NO_F_TAX = "SKA-06"
+WRONG_NAME = "IDE-01"
 BEFORE_PAYMENT = frozenset({INSOLVENCY, NO_F_TAX})
 """Rules whose flags concern the next payment file: wrong payee, or tax to withhold."""
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from screening.config import Config
 from screening.connectors import Connector
 from screening.identity import mask_text
-from screening.model import SEVERITIES
+from screening.model import SEVERITIES, Severity
 from screening.report import about, records, summary, working
 from screening.report.desk import Case, Desk, lay_out
 from screening.report.layout import (
@@ -29,6 +29,7 @@ from screening.report.layout import (
     SUPPLIERS,
     UNKNOWNS,
 )
+from screening.report.ruletexts import WRONG_NAME
 from screening.report.tally import Tally
 from screening.report.texts import SEVERITY, STATUS
 from screening.report.working import Row
@@ -64,8 +65,7 @@ class _Sheets:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        asked = desk.store.calls(desk.run.id)
-        simulated = any(connector.simulated for name, connector in desk.sources.items() if name in asked)
+        simulated = _simulated(desk)
         self.tally = Tally(simulated=simulated)
         self.units: dict[str, Tally] = defaultdict(lambda: Tally(simulated=simulated))
         self.sorted: dict[str, Sorted] = defaultdict(list)
@@ -79,7 +79,7 @@ class _Sheets:
         self.tally.add(desk, case)
         for unit in desk.units(case):
             self.units[unit].add(desk, case, unit)
-        if case.supplier.kind == "unidentified" or any(flag.rule == "IDE-01" for flag in case.flags):
+        if case.supplier.kind == "unidentified" or any(flag.rule == WRONG_NAME for flag in case.flags):
             self.doubtful.append(case)
         if case.supplier.kind == "person" and not case.flags and not case.unknowns:
             self.tally.persons_not_listed += 1
@@ -137,8 +137,22 @@ class _Sheets:
                 yield name, layout.names, written[name]
             else:
                 rows = self.sorted.pop(name, [])
-                rows.sort(key=lambda item: item[0])  # type: ignore[arg-type, return-value]  # keys of a sheet are alike
+                rows.sort(key=lambda item: item[0])
                 yield name, layout.names, (row for _key, row in rows)
+
+
+def _simulated(desk: Desk) -> str:
+    """Which sources made up their answers; empty when none did."""
+    asked = set(desk.store.calls(desk.run.id))
+    made_up = {name for name in asked if name in desk.sources and desk.sources[name].simulated}
+    behind = (fact for flags in desk.flags.values() for flag in flags for fact in flag.facts)
+    made_up |= {str(fact.get("source")) for fact in behind if fact.get("simulated")}
+    if not made_up:
+        return ""
+    local = {name for name in asked if name in desk.sources and desk.sources[name].local}
+    if asked - local <= made_up:
+        return desk.say("alla källor", "all sources")
+    return ", ".join(sorted(desk.source(name) for name in made_up))
 
 
 def _supplier_key(case: Case) -> tuple[object, ...]:
@@ -156,8 +170,8 @@ def _flag_key(row: Row, spend: Decimal) -> tuple[object, ...]:
     return (SEVERITIES.index(severity), max(status, 1), -spend, str(row[7]), str(row[0]), str(row[2]))
 
 
-def _rank(severity: str | None) -> int:
-    return len(SEVERITIES) if severity is None else SEVERITIES.index(severity)  # type: ignore[arg-type]
+def _rank(severity: Severity | None) -> int:
+    return len(SEVERITIES) if severity is None else SEVERITIES.index(severity)
 
 
 def _newest(value: object) -> tuple[int, ...]:

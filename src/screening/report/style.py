@@ -84,15 +84,17 @@ class Styles:
         if fill:
             look |= {"bg_color": FILL_IN, "right": 4, "right_color": LINE, "locked": False}
         if kind == "money":
-            look |= {"num_format": KRONOR}
+            look |= {"num_format": KRONOR, "align": "right", "indent": 1}
         elif kind == "count":
-            look |= {"num_format": WHOLE}
+            look |= {"num_format": WHOLE, "align": "right", "indent": 1}
         elif kind == "date":
             look |= {"num_format": DAY, "align": "left"}
         elif kind == "orgnr":
             look |= {"num_format": "@"}
         if code:
             look |= TONES.get(code, {})
+            if kind == "state":
+                look |= {"align": "left", "indent": 1}
             if code in MARKS:
                 look |= {"num_format": f'"{MARKS[code]} "@', "text_wrap": False}
         if quote:

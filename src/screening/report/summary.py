@@ -38,8 +38,8 @@ def _page(desk: Desk, tally: Tally, unit: str) -> Iterator[Sequence[object]]:
         yield (
             "simulated",
             say(
-                "SIMULERADE KÄLLOR: svaren är påhittade och gäller inga verkliga företag",
-                "SIMULATED SOURCES: the answers are made up and concern no real company",
+                f"SIMULERADE KÄLLOR ({tally.simulated}): svaren är påhittade och gäller inga verkliga företag",
+                f"SIMULATED SOURCES ({tally.simulated}): the answers are made up and concern no real company",
             ),
         )
     yield from _tiles(desk, tally)
@@ -159,12 +159,11 @@ def _lines(
         level = texts.word(texts.SEVERITY, line.severity, desk.language)
         said = f"{mark}{texts.SYMBOL[line.severity]} {level}: {line.observed}"
         yield (kind, line.supplier, said, line.unit, money(line.sek))
-    if more := len(chosen) - MOST_LINES:
-        if more > 0:
-            yield (
-                "text",
-                say(f"… och {more} till i bladet {FLAGS.name}.", f"… and {more} more in the sheet {FLAGS.name}."),
-            )
+    if (more := len(chosen) - MOST_LINES) > 0:
+        yield (
+            "text",
+            say(f"… och {more} till i bladet {FLAGS.name}.", f"… and {more} more in the sheet {FLAGS.name}."),
+        )
 
 
 def _small_tables(desk: Desk, tally: Tally) -> Iterator[Sequence[object]]:

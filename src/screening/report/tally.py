@@ -35,6 +35,7 @@ class Tally:
     """Figures of the whole organisation, or of one unit.
 
     Attributes:
+        simulated: which sources made up their answers, in words; empty when none did.
         why_not: (missing thing, reason) -> suppliers not fully checked because of it.
         by_severity: (severity, new or worse) -> standing flags.
         by_unit: (unit, new or worse) -> standing flags.
@@ -43,7 +44,7 @@ class Tally:
         lines: new or worse flags, and those that cannot wait.
     """
 
-    simulated: bool = False
+    simulated: str = ""
     in_scope: int = 0
     checked: int = 0
     unidentified: int = 0

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from screening.report import front
 from screening.report.cells import as_date, clean, sheet_name, wrapped
@@ -61,6 +62,14 @@ def render(book: Book, path: Path) -> None:
         "constant_memory": big,
         "tmpdir": str(path.parent),
     }
+    try:
+        _fill(book, path, options, big=big)
+    except FileCreateError as error:
+        raise error.args[0] from error  # the system's own error, with its number and file
+
+
+def _fill(book: Book, path: Path, options: Mapping[str, object], *, big: bool) -> None:
+    """Properties, the first page, then list after list."""
     with xlsxwriter.Workbook(str(path), options) as file:
         file.set_properties(
             {
@@ -91,13 +100,13 @@ def _list(file: Any, styles: Styles, page: Page, book: Book, *, table: bool) -> 
     last = len(columns) - 1
     _columns(sheet, columns)
     headers = [styles.header(fill=column.fill, detail=column.detail) for column in columns]
-    sheet.set_row(0, 32)
+    sheet.set_row(0, 38)
     for number, (column, style) in enumerate(zip(columns, headers, strict=True)):
         sheet.write_string(0, number, column.name, style)
     for number, row in enumerate(page.rows, start=1):
         sheet.set_row(number, _height(columns, row))
         for place, (column, value) in enumerate(zip(columns, row, strict=True)):
-            write(sheet, styles, number, place, column, value)
+            write(sheet, styles, (number, place), column, value)
     if page.rows:
         if table:
             described = [
@@ -128,21 +137,21 @@ def _columns(sheet: Any, columns: Sequence[Column]) -> None:
         sheet.set_column(number, number, column.width, None, options)
 
 
-def write(sheet: Any, styles: Styles, row: int, place: int, column: Column, value: object) -> None:
+def write(sheet: Any, styles: Styles, at: tuple[int, int], column: Column, value: object) -> None:
     """One cell: numbers and dates as such, everything else as text."""
     if value is None or value == "":
-        sheet.write_blank(row, place, None, styles.cell(column.kind, fill=column.fill))
+        sheet.write_blank(*at, None, styles.cell(column.kind, fill=column.fill))
         return
     if column.kind in ("money", "count") and isinstance(value, int | float) and not isinstance(value, bool):
-        sheet.write_number(row, place, value, styles.cell(column.kind, fill=column.fill))
+        sheet.write_number(*at, value, styles.cell(column.kind, fill=column.fill))
         return
     if column.kind == "date" and (day := as_date(value)) is not None:
-        sheet.write_datetime(row, place, datetime(day.year, day.month, day.day), styles.cell("date", fill=column.fill))  # noqa: DTZ001 - Excel's dates have no zone
+        sheet.write_datetime(*at, datetime(day.year, day.month, day.day), styles.cell("date", fill=column.fill))  # noqa: DTZ001 - Excel's dates have no zone
         return
     text = clean(str(value))
     code = tone(column.kind, text)
     style = styles.cell(column.kind, fill=column.fill, code=code, quote=text.startswith(_FORMULA))
-    sheet.write_string(row, place, text, style)
+    sheet.write_string(*at, text, style)
 
 
 def _height(columns: Sequence[Column], row: Row) -> float:

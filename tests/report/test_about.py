@@ -1,0 +1,98 @@
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from screening.adapters.source import Adapter, Answer, Session, Source
+from screening.connectors import Connector, SourceTable
+from screening.model import CompanyRecord, Origin
+from screening.report import build_sheets
+from screening.rules.binding import Limits
+
+
+def _never(_session: Session) -> Source:
+    """Nobody asks it."""
+    raise AssertionError
+
+
+def connector(name: str, address: str) -> Connector:
+    """A source by its title."""
+    adapter = Adapter(gives=frozenset({"company_record"}), origin=Origin.AUTHORITY, open=_never, stub_path="/x")
+    table = SourceTable(role="source", adapter="x", title=name.upper(), address=address)
+    return Connector(name, table, adapter, "")
+
+
+def sheet(month: Any, name: str) -> list[dict[str, Any]]:
+    """Rows as dicts."""
+    columns, rows = month.store.sheet(month.run.id, name)
+    return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def test_sources_are_counted_with_their_price(month: Any) -> None:
+    """Each by its title; made-up answers are said to be."""
+    at = month.run.started
+    intent = month.store.intend(month.run.id, "dyr", month.ids[0], 1200, at)
+    month.store.settle(intent, "answered", at)
+    from_month = month.store.current(month.ids[0], "company_record")
+    assert isinstance(from_month, CompanyRecord)
+    fact = replace(from_month, provenance=replace(from_month.provenance, source="gratis", simulated=False))
+    month.store.put_answer(month.run.id, "gratis", Answer(supplier_id=month.ids[0], facts=(fact,)), at)
+    sources = {"dyr": connector("dyr", "stub:"), "gratis": connector("gratis", "https://example.invalid")}
+    build_sheets(month.store, month.run, month.config, month.rules, sources)
+    found = {row["Post"]: row for row in sheet(month, "Körning") if row["Avsnitt"] == "Källor"}
+    assert "12\u00a0kr" in found["DYR"]["Detalj"]
+    assert found["DYR"]["Detalj"].endswith("simulerad")
+    assert "utan kostnad" in found["GRATIS"]["Detalj"]
+    assert sheet(month, "Körning")[0]["Post"] == "DYR, kronofogden"
+
+
+def test_without_made_up_answers_nothing_is_said_of_them(month: Any) -> None:
+    """The marker stands only where it is true."""
+    found = [replace(item, facts=()) for item in month.store.findings(month.run.id)]
+    month.store.put_findings(month.run.id, found)
+    month.build()
+    assert sheet(month, "Körning")[0]["Avsnitt"] == "Körning"
+
+
+def test_limits_in_force_and_a_rule_without_a_paragraph(month: Any) -> None:
+    """Limits as people write them, one a line; where no law is named the reason stands."""
+    rule = month.rules["KRE-01"]
+    table = rule.table.model_copy(update={"basis": (), "no_basis": rule.table.why})
+    limits = Limits(type("P", (), {}), ((date(2024, 1, 1), {"limit_sek": 10_000, "areas": ("hvb", "school")}),))
+    month.rules = {**month.rules, "KRE-01": replace(rule, table=table, limits=limits)}
+    month.build()
+    row = next(row for row in sheet(month, "Regler") if row["Regel-ID"] == "KRE-01")
+    assert row["Gränser i kraft"] == "areas: hvb, school\nlimit_sek: 10\u00a0000\u00a0kr"
+    assert row["Lagrum"] == "Kan tyda på bristande betalningsförmåga."
+
+
+def test_a_rule_outside_every_profile_is_not_listed(month: Any) -> None:
+    """The list is of what is checked."""
+    profile = month.config.profile[0].model_copy(update={"rules": ("SKA-01",)})
+    month.config = month.config.model_copy(update={"profile": (profile,)})
+    month.build()
+    assert [row["Regel-ID"] for row in sheet(month, "Regler")] == ["SKA-01"]
+
+
+def test_a_row_told_as_refused_is_not_told_twice(month: Any) -> None:
+    """The reject already names the row that made the supplier without a number."""
+    from screening.store.rows import Reject
+
+    rows = [
+        Reject(file="avtal_2026-11.xlsx", sheet="Blad1", row=number, reason="Numret är fel.", name="Okänd Firma")
+        for number in (31, 35)
+    ]
+    month.store.put_rejects(month.run.id, rows)
+    month.build()
+    found = [row["Rad"] for row in sheet(month, "Indatafel") if row["Leverantör"] == "Okänd Firma"]
+    assert found == [31, 35]
+
+
+def test_a_persons_proposed_number_is_masked(month: Any) -> None:
+    """A proposal is a person's number as well."""
+    from screening.store.rows import Reject
+
+    month.store.put_rejects(
+        month.run.id, [Reject(file="f", sheet="", row=1, reason="x", proposals=(("194401012382", "", 0.0),))]
+    )
+    month.build()
+    assert "19440101-****" in [row["Förslag"] for row in sheet(month, "Indatafel")]

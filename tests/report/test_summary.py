@@ -1,0 +1,103 @@
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from screening.model import REASONS, Judged, unknown
+from screening.report.summary import MOST_LINES, MOST_REASONS, MOST_UNITS
+
+Page = Callable[..., list[list[Any]]]
+
+
+@pytest.fixture
+def page(month: Any) -> Page:
+    """The blocks of the first page, of one kind or all."""
+
+    def build(kind: str = "", unit: str = "") -> list[list[Any]]:
+        month.build()
+        _columns, rows = month.store.sheet(month.run.id, "Sammanfattning")
+        return [row[2:] for row in rows if row[0] == unit and kind in ("", row[1])]
+
+    return build
+
+
+def test_it_says_first_how_many_were_checked_and_why_not(page: Page) -> None:
+    """Then what cannot wait, then what is new, then all flags."""
+    assert [cells[0] for cells in page("heading")] == [
+        "Vad som inte kunde kontrolleras, och varför",
+        "Kan inte vänta: före nästa betalningsfil eller tilldelning",
+        "I övrigt nytt eller värre, störst belopp först",
+        "Alla stående flaggor",
+    ]
+    tiles = page("tile")
+    assert tiles[0][:2] == ["Fullständigt kontrollerade", "24 av 34"]
+    assert [cells[1] for cells in tiles[1:]] == [5, 21, 6]
+
+
+def test_bankruptcy_and_lost_f_tax_cannot_wait(page: Page) -> None:
+    """Whatever is critical, and what concerns the next payment, in order of severity."""
+    urgent = page("urgent")
+    assert any("Konkurs inledd 2026-11-19" in cells[1] for cells in urgent)
+    assert urgent[-1][0] == "Granit & Grus i Väst AB"
+    assert "F-skatten upphörde" in urgent[-1][1]
+
+
+def test_what_is_new_is_ordered_by_money(page: Page) -> None:
+    """Most kronor first; the rest is counted."""
+    news = [cells[3] for cells in page("news")]
+    assert news == sorted(news, reverse=True)
+    assert len(news) == MOST_LINES
+    assert page("text")[-1][0] == "… och 10 till i bladet Flaggor."
+
+
+def test_a_unit_sees_its_own_figures(page: Page) -> None:
+    """Its suppliers, flags and money alone."""
+    assert page("tile", "HVB")[0][1] != "24 av 34"
+    assert {cells[0] for cells in page("unit", "HVB")[1:]} == {"HVB"}
+
+
+def test_more_reasons_and_units_than_fit_are_added_up(month: Any, page: Page) -> None:
+    """Nothing falls off the page unsaid."""
+    gaps = [reason for reason in REASONS if reason not in ("not_needed", "identity", "rejected_input")]
+    judged = [
+        Judged(month.ids[place], "KRE-01", "", replace(unknown(reason), missing=("credit",)))
+        for place, reason in enumerate(gaps)
+    ]
+    month.store.put_judged(month.run.id, judged)
+    contracts = [
+        (month.ids[place], replace(contract, unit=f"Enhet {place}"))
+        for place in range(28)
+        for contract in month.store.contracts(month.run.id, month.ids[place])[:1]
+    ]
+    suppliers, spend = list(month.store.suppliers(month.run.id)), month.store.spend(month.run.id, month.ids[0])
+    month.store.begin_population(month.run.id)
+    month.store.put_suppliers(month.run.id, suppliers)
+    month.store.put_contracts(month.run.id, contracts)
+    month.store.put_spend(month.run.id, [(item.id, spend) for item in suppliers])
+    why = page("why")
+    assert len(why) == MOST_REASONS + 1
+    assert why[-1][0] == "Övrigt"
+    units = page("unit")
+    assert len(units) == 1 + MOST_UNITS + 1
+    assert units[-1][0] == "Övriga enheter"
+    assert units[-1][1] == units[-1][2] + units[-1][3]
+
+
+def test_a_month_in_which_all_was_checked_says_so(month: Any, page: Page) -> None:
+    """Then there is nothing to explain."""
+    month.store.put_judged(month.run.id, [])
+    kept = [item for item in month.store.suppliers(month.run.id) if item.kind != "unidentified"]
+    contracts = [(item.id, one) for item in kept for one in month.store.contracts(month.run.id, item.id)]
+    month.store.begin_population(month.run.id)
+    month.store.put_suppliers(month.run.id, [item for item in kept if item.id in dict(contracts)])
+    month.store.put_contracts(month.run.id, contracts)
+    assert page("text")[0][0] == "Alla leverantörer i profilerna är fullständigt kontrollerade."
+
+
+def test_suppliers_under_no_profile_are_counted_apart(month: Any, page: Page) -> None:
+    """Nothing is expected of them, so they are neither checked nor unchecked."""
+    profile = month.config.profile[0]
+    only = profile.model_copy(update={"match": profile.match.model_copy(update={"unit": ("IT",)})})
+    month.config = month.config.model_copy(update={"profile": (only,)})
+    assert "av ingen profil" in page("text")[0][0]
