@@ -142,14 +142,15 @@ def export(made: Mapping[tuple[int, int], Sequence[Booking]], home: Path) -> Non
             past / f"leverantorsfakturor-{year}-{month:02d}.csv",
             encoding="cp1252" if index == 2 else "utf-8-sig",
         )
-    _specification(_months(made, MONTHS[3:6]), past / "leverantorsreskontra-2026-03--2026-05.csv")
+    _specification(_months(made, MONTHS[3:5]), past / "leverantorsreskontra-2026-03--2026-04.csv")
+    _boras(made[MONTHS[5]], past / "reskontra-2026-05.xlsx")
     _specification(_months(made, MONTHS[6:9]), past / "leverantorsreskontra-2026-06--2026-08.csv")
     august = made[MONTHS[8]]
     _specification(august, past / "leverantorsreskontra-2026-08-ny.csv")
     september, october = made[MONTHS[9]], made[MONTHS[10]]
     _utf16([*august[-25:], *september], home / "2026-09" / "reskontra-2026-09.csv")
     _utf16([*september, *october], home / "2026-10" / "reskontra-2026-09--2026-10.csv")
-    _boras(_months(made, MONTHS[9:]), home / "2026-11" / "reskontra-2026-T3.xlsx")
+    _specification(_months(made, MONTHS[9:]), home / "2026-11" / "reskontra-2026-T3.csv")
 
 
 def _months(made: Mapping[tuple[int, int], Sequence[Booking]], months: Iterable[tuple[int, int]]) -> list[Booking]:
