@@ -287,8 +287,9 @@ def _weigh(call: Call, supplier_id: str, flagged: Collection[str]) -> Judged:
         severity, raised_by = _raised(rule, rule.severity_of(verdict.level), flagged)
         measure = _measure(verdict.seen.get(rule.table.measure or ""))
         verdict = replace(verdict, seen={**call.bound.shown, **verdict.seen})
-    if call.missing:
-        verdict = replace(verdict, missing=(*verdict.missing, *call.missing))
+    missing = _missing(call)
+    if missing != verdict.missing:
+        verdict = replace(verdict, missing=missing)
     provenance = verdict.facts[0].provenance if verdict.facts else None
     return Judged(
         supplier_id=supplier_id,
@@ -302,6 +303,14 @@ def _weigh(call: Call, supplier_id: str, flagged: Collection[str]) -> Judged:
         source=provenance.source if provenance else "",
         as_of=provenance.as_of if provenance else None,
     )
+
+
+def _missing(call: Call) -> tuple[str, ...]:
+    """The kinds that were missing; behind an unknown that the check itself said, those it could not do without."""
+    missing = (*call.verdict.missing, *call.missing)
+    if missing or call.verdict.outcome != "unknown" or call.verdict.reason == "identity":
+        return missing
+    return (call.bound.rule.binding.needs[0].kind,)
 
 
 def _raised(rule: Rule, severity: Severity, flagged: Collection[str]) -> tuple[Severity, tuple[str, ...]]:
