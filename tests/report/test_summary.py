@@ -6,6 +6,7 @@ import pytest
 
 from screening.model import REASONS, Judged, unknown
 from screening.report.summary import MOST_LINES, MOST_REASONS, MOST_UNITS
+from screening.rules.binding import Need
 
 Page = Callable[..., list[list[Any]]]
 
@@ -101,3 +102,13 @@ def test_suppliers_under_no_profile_are_counted_apart(month: Any, page: Page) ->
     only = profile.model_copy(update={"match": profile.match.model_copy(update={"unit": ("IT",)})})
     month.config = month.config.model_copy(update={"profile": (only,)})
     assert "av ingen profil" in page("text")[0][0]
+
+
+def test_a_check_that_got_too_little_names_what_it_needs(month: Any, page: Page) -> None:
+    """A rule that says only that the history is short means its own first fact; never a word of code."""
+    need = Need("officers", "officers", "history", optional=False)
+    rule = month.rules["AGA-01"]
+    month.rules = {**month.rules, "AGA-01": replace(rule, binding=replace(rule.binding, needs=(need,)))}
+    judged = [Judged(month.ids[9], rule, "", unknown("short_history")) for rule in ("AGA-01", "KRE-01")]
+    month.store.put_judged(month.run.id, judged)
+    assert [cells[0] for cells in page("why")] == ["Underlag", "Bekräftat organisationsnummer", "Styrelse och vd"]

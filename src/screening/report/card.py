@@ -11,7 +11,7 @@ from screening.identity import mask_text
 from screening.model import SEVERITIES, Fact, Finding, Judged, Supplier
 from screening.report import texts
 from screening.report.jsonl import record
-from screening.report.ruletexts import RuleTexts, because, missing
+from screening.report.ruletexts import RuleTexts, because
 from screening.report.texts import Language
 from screening.rules import Overall, Rule, assess
 from screening.store import Run, Store
@@ -32,6 +32,7 @@ def card_lines(
 
 def card_json(store: Store, run: Run, config: Config, rules: Mapping[str, Rule]) -> dict[str, object]:
     """The same as data: per supplier its findings as in findings.jsonl, what was missing, and what was looked at."""
+    words = RuleTexts(rules, run.as_of, config.report.language)
     return {
         "run_id": run.id,
         "case": run.case,
@@ -44,7 +45,7 @@ def card_json(store: Store, run: Run, config: Config, rules: Mapping[str, Rule])
                 "fully_checked": not seen.unknowns,
                 "findings": [record(item, seen.supplier, run, config.organisation.name) for item in seen.flags],
                 "not_checked": [
-                    {"rule": item.rule, "missing": missing(item), "reason": item.verdict.reason}
+                    {"rule": item.rule, "missing": words.missing(item), "reason": item.verdict.reason}
                     for item in seen.unknowns
                 ],
                 "looked_at": [
@@ -98,7 +99,7 @@ def card(run: Run, seen: Seen, words: RuleTexts) -> list[str]:
     lines = [*_head(run, seen, words.language), ""]
     for finding in seen.flags:
         lines += _flag(finding, words)
-    return [*lines, *_unknown(seen.unknowns, words.language), *_seen(seen.facts, words.language)]
+    return [*lines, *_unknown(seen.unknowns, words), *_seen(seen.facts, words.language)]
 
 
 def _head(run: Run, seen: Seen, language: Language) -> list[str]:
@@ -155,11 +156,12 @@ def _flag(finding: Finding, words: RuleTexts) -> list[str]:
     return [*lines, ""]
 
 
-def _unknown(unknowns: Iterable[Judged], language: Language) -> list[str]:
+def _unknown(unknowns: Iterable[Judged], words: RuleTexts) -> list[str]:
+    language = words.language
     english = language == "en"
     blocked: dict[tuple[str, str], set[str]] = defaultdict(set)
     for item in unknowns:
-        blocked[missing(item), item.verdict.reason].add(item.rule)
+        blocked[words.missing(item), item.verdict.reason].add(item.rule)
     if not blocked:
         return []
     lines = [("Kunde inte kontrolleras", "Could not be checked")[english]]

@@ -27,13 +27,6 @@ def area(rule: str) -> str:
     return "Register" if rule == INSOLVENCY else AREAS.get(rule[:3], "Register")
 
 
-def missing(item: Judged) -> str:
-    """The kind of fact behind an unknown verdict; ``identity`` when the number itself is in doubt."""
-    if item.verdict.reason in ("identity", "rejected_input") or not item.verdict.missing:
-        return "identity" if item.verdict.reason == "identity" else item.verdict.reason
-    return item.verdict.missing[0]
-
-
 @dataclass(frozen=True, slots=True)
 class RuleTexts:
     """The rules' texts in one language on one day. A rule that is no longer there is named by its id."""
@@ -41,6 +34,18 @@ class RuleTexts:
     rules: Mapping[str, Rule]
     today: date
     language: Language
+
+    def missing(self, item: Judged) -> str:
+        """The kind of fact behind an unknown verdict; ``identity`` when the number itself is in doubt.
+
+        A check that finds what it got too little for (a short history) means the first fact that it needs.
+        """
+        if item.verdict.reason == "identity":
+            return "identity"
+        if item.verdict.missing:
+            return item.verdict.missing[0]
+        rule = self.rules.get(item.rule)
+        return rule.binding.needs[0].kind if rule and rule.binding.needs else "basis"
 
     def title(self, rule_id: str) -> str:
         """The rule's name."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from screening.model import SEVERITIES, Finding
 from screening.report.desk import FRESH, Case, Desk, outlook
-from screening.report.ruletexts import BEFORE_PAYMENT, missing
+from screening.report.ruletexts import BEFORE_PAYMENT
 from screening.report.working import bought, deadline
 
 
@@ -74,12 +74,14 @@ class Tally:
             self.checked += 1
             self.checked_sek += sek
         elif case.expected:
-            self._why_not(case)
+            self._why_not(desk, case)
         for finding in case.flags:
             self._flag(desk, case, finding, unit)
 
-    def _why_not(self, case: Case) -> None:
-        reasons = {(missing(item), item.verdict.reason) for item in case.unknowns} or {("identity", "identity")}
+    def _why_not(self, desk: Desk, case: Case) -> None:
+        reasons = {(desk.words.missing(item), item.verdict.reason) for item in case.unknowns} or {
+            ("identity", "identity")
+        }
         for reason in reasons:
             self.why_not[reason].add(case.supplier.id)
 

@@ -164,6 +164,7 @@ KIND = {
     "power_of_attorney": ("Fullmakt", "Power of attorney"),
     "document_request": ("Begärd handling", "Document asked for"),
     "sanctions": ("Sanktionslista", "Sanctions list"),
+    "basis": ("Underlag", "Something to judge by"),
     "identity": ("Bekräftat organisationsnummer", "Confirmed organisation number"),
 }
 DOCUMENTS = frozenset(

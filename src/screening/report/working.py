@@ -13,7 +13,7 @@ from screening.model import Contract, DocumentRequest, Finding
 from screening.report import texts
 from screening.report.desk import Case, Desk, outlook
 from screening.report.layout import FLAGS, UNKNOWNS, Layout
-from screening.report.ruletexts import area, because, missing
+from screening.report.ruletexts import area, because
 from screening.report.workdays import handle_by
 
 Row = list[object]
@@ -166,7 +166,7 @@ def sentence(desk: Desk, case: Case) -> str:
         parts.append(outlook(desk, case).sentence(desk.language))
     if case.supplier.kind == "unidentified":
         parts.append(desk.say("Organisationsnummer saknas eller är fel.", "No usable organisation number."))
-    things = sorted({texts.word(texts.KIND, missing(item), desk.language) for item in case.unknowns})
+    things = sorted({texts.word(texts.KIND, desk.words.missing(item), desk.language) for item in case.unknowns})
     if things:
         parts.append(
             desk.say(f"Kunde inte bedömas: {', '.join(things)}.", f"Could not be judged: {', '.join(things)}.")
@@ -182,7 +182,7 @@ def unknowns(desk: Desk, case: Case) -> Iterator[tuple[str, str, Row]]:
     blocked: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
     for item in case.unknowns:
         since = desk.first_seen.get((item.supplier_id, item.rule, item.scope_key), desk.run.period)
-        blocked[missing(item), item.verdict.reason].append((item.rule, since))
+        blocked[desk.words.missing(item), item.verdict.reason].append((item.rule, since))
     if not blocked and case.supplier.kind == "unidentified":
         blocked["identity", "identity"] = []
     asked = _requests(case)
