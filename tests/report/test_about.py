@@ -1,11 +1,14 @@
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from screening.adapters.source import Adapter, Answer, Session, Source
 from screening.connectors import Connector, SourceTable
 from screening.model import CompanyRecord, Origin
 from screening.report import build_sheets
+from screening.rules import load_rule
 from screening.rules.binding import Limits
 
 
@@ -96,3 +99,15 @@ def test_a_persons_proposed_number_is_masked(month: Any) -> None:
     )
     month.build()
     assert "19440101-****" in [row["Förslag"] for row in sheet(month, "Indatafel")]
+
+
+def test_a_profiles_own_limit_is_shown(month: Any) -> None:
+    """The same treatment of all alike can be seen, and where it differs by choice."""
+    rule = load_rule(Path(__file__).parents[2] / "rules" / "ska_01_allmanna_mal.toml")
+    profile = month.config.profile[0].model_copy(update={"limits": {"SKA-01": {"limit_sek": Decimal(5_000)}}})
+    month.config = month.config.model_copy(update={"profile": (profile,)})
+    month.rules = {**month.rules, "SKA-01": rule}
+    month.build()
+    row = next(row for row in sheet(month, "Regler") if row["Regel-ID"] == "SKA-01")
+    assert "limit_sek: 10\u00a0000\u00a0kr" in row["Gränser i kraft"].splitlines()
+    assert "limit_sek (alla): 5\u00a0000\u00a0kr" in row["Gränser i kraft"].splitlines()

@@ -121,7 +121,7 @@ def rules(desk: Desk) -> Iterator[Row]:
             table.title.of(desk.language),
             texts.word(texts.SEVERITY, table.severity, desk.language),
             rule_texts.condition(rule, desk.run.as_of, desk.language),
-            desk.words.limits(rule),
+            desk.words.limits(rule, desk.config.profile),
             "; ".join(table.basis) or (table.no_basis.of(desk.language) if table.no_basis else ""),
             table.force,
             table.action.of(desk.language),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
+from screening.config import Profile
 from screening.model import Contract, Finding, Judged, Value
 from screening.report.texts import Language
 from screening.rules import Law, Rule
@@ -81,10 +82,18 @@ class RuleTexts:
         rule = self.rules.get(finding.rule)
         return rules_texts.fill(rule.table.caution.of(self.language), finding.evidence, self.language) if rule else ""
 
-    def limits(self, rule: Rule) -> str:
-        """The limits in force today, one a line."""
+    def limits(self, rule: Rule, profiles: Iterable[Profile] = ()) -> str:
+        """The limits in force today, one a line, and where a profile has its own."""
         values = rule.limits.values(self.today) or {}
-        return "\n".join(f"{name}: {_limit(name, value, self.language)}" for name, value in sorted(values.items()))
+        lines = [f"{name}: {_limit(name, value, self.language)}" for name, value in sorted(values.items())]
+        for profile in profiles:
+            own = rule.limits.values(self.today, profile.limits.get(rule.id)) or {}
+            lines += [
+                f"{name} ({profile.name}): {_limit(name, value, self.language)}"
+                for name, value in sorted(own.items())
+                if name in profile.limits.get(rule.id, {})
+            ]
+        return "\n".join(lines)
 
     def amount_name(self, finding: Finding) -> str | None:
         """The name of the amount in the finding's evidence: the rule's measure, else the first sum that is no limit."""
