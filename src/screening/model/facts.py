@@ -347,12 +347,16 @@ class PowerOfAttorney(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentRequest(Fact):
-    """A document that the buyer has asked the supplier for. ``scope_key`` is the kind of fact asked for."""
+    """A document that the buyer has asked the supplier for. ``scope_key`` is the kind of fact asked for.
+
+    ``received_on`` closes the request: the document came, whatever it showed.
+    """
 
     kind: ClassVar[str] = "document_request"
     requested_on: date
     for_kind: str
     reply_by_on: date | None = None
+    received_on: date | None = None
 
 
 # --- sanctions --------------------------------------------------------------------------------------------------------

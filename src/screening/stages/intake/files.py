@@ -84,43 +84,42 @@ class Opener:
         """A sentence in the organisation's language."""
         return say(code, self._language, **values)
 
-    def open(self, name: str, path: Path, connector: str | None, tally: Tally, digest: Digest) -> Opened:
+    def open(self, name: str, path: Path, connector: str | None, *, tally: Tally, digest: Digest) -> Opened:
         """Opens a file and finds the connector of each sheet.
 
         Raises:
             Refused: it cannot be read, or no connector knows any header in it.
         """
-        exports = self._exports
-        if connector is not None and connector not in exports:
-            raise Refused("no_connector", connector=connector, known=", ".join(exports) or "–")
+        if connector is not None and connector not in self._exports:
+            raise Refused("no_connector", connector=connector, known=", ".join(self._exports) or "–")
         table = open_table(path)
         opened = Opened(table, [])
-        if table.encoding:
-            opened.notes.append("")  # the delimiter is known once a connector has been found
-        if table.replaced:
-            opened.notes.append(self.say("replaced"))
-        heads: list[tuple[Sheet, list[Row]]] = []
-        for sheet in table.sheets:
-            if sheet.hidden:
-                opened.notes.append(self.say("sheet_hidden", sheet=mask_text(sheet.name)))
-            else:
-                heads.append((sheet, sheet.head()))
+        heads = self._heads(opened)
         found = self._recognised(heads, connector)
-        if table.alternatives:
-            found = dict([max(found.items(), key=lambda item: item[1].score)]) if found else {}
+        if table.alternatives and found:
+            found = dict([max(found.items(), key=lambda item: item[1].score)])
         if not found:
+            table.close()
             self._refuse(heads, connector)
         for place, (sheet, head) in enumerate(heads):
             if place in found:
+                if table.encoding:
+                    delimiter = {"\t": "TAB"}.get(sheet.delimiter, sheet.delimiter)
+                    opened.notes.append(self.say("encoding", encoding=table.encoding, delimiter=delimiter))
                 part = Part(name, digest, sheet, found[place].export, found[place], {}, tally)
                 opened.parts.append(self._placed(part, head, opened.notes))
             elif not table.alternatives:
-                code = "sheet_no_header" if any(clean(cell) for row in head for cell in row.cells) else "sheet_empty"
+                code = "sheet_no_header" if _has_content(head) else "sheet_empty"
                 opened.notes.append(self.say(code, sheet=mask_text(sheet.name)))
-        if table.encoding:
-            delimiter = {"\t": "TAB"}.get(opened.parts[0].sheet.delimiter, opened.parts[0].sheet.delimiter)
-            opened.notes[0] = self.say("encoding", encoding=table.encoding, delimiter=delimiter)
         return opened
+
+    def _heads(self, opened: Opened) -> list[tuple[Sheet, list[Row]]]:
+        """The first rows of every sheet that a person sees; the others are named."""
+        if opened.table.replaced:
+            opened.notes.append(self.say("replaced"))
+        hidden = [sheet for sheet in opened.table.sheets if sheet.hidden]
+        opened.notes.extend(self.say("sheet_hidden", sheet=mask_text(sheet.name)) for sheet in hidden)
+        return [(sheet, sheet.head()) for sheet in opened.table.sheets if not sheet.hidden]
 
     # --- recognising ----------------------------------------------------------------------------------------------------
     def _recognised(self, heads: Sequence[tuple[Sheet, list[Row]]], connector: str | None) -> dict[int, Recognition]:
@@ -144,7 +143,7 @@ class Opener:
         """
         guesses = [header_guess(head) for _, head in heads]
         guess = max(guesses, key=len, default=())
-        if not any(clean(cell) for _, head in heads for row in head for cell in row.cells):
+        if not any(_has_content(head) for _, head in heads):
             raise Refused("empty")
         near = nearest(self._exports, guess)
         columns = _listed(guess)
@@ -185,7 +184,8 @@ class Opener:
         mapped = set(places.values())
         for field_name, place in places.items():
             notes.append(self.say("column_mapped", column=mask_text(found.headers[place]), field=field_name))
-        for code, left in (("column_ignored", found.ignored), ("column_unknown", found.unknown)):
+        spare = tuple(place for several in found.places.values() for place in several)
+        for code, left in (("column_ignored", (*found.ignored, *spare)), ("column_unknown", found.unknown)):
             if columns := [mask_text(found.headers[place]) for place in left if place not in mapped]:
                 notes.append(self.say(code, columns=", ".join(columns)))
         return replace(part, places=places, expired=expired)
@@ -193,13 +193,17 @@ class Opener:
     def _place(
         self, name: str, candidates: Sequence[int], sample: Sequence[Row], found: Recognition, notes: list[str]
     ) -> int:
-        """Which of the columns that bear a field's header is meant: the first that is not the buyer's own number."""
-        place = candidates[0]
-        if len(candidates) == 1:
-            return place
-        if name == "supplier_id":
-            place = next((item for item in candidates if not self._is_buyers(item, sample)), place)
-        notes.append(self.say("column_twice", column=found.headers[place], place=place + 1))
+        """Which of the columns that a field may be read from is meant.
+
+        The spelling that the connector names first; of equal headers the first that is not the buyer's own number.
+        """
+        order = list(map(key, found.export.table.columns[name]))
+        ranked = sorted(candidates, key=lambda item: (_rank(order, key(found.headers[item])), item))
+        place = ranked[0]
+        if name == "supplier_id" and len(ranked) > 1:
+            place = next((item for item in ranked if not self._is_buyers(item, sample)), place)
+        if any(key(found.headers[item]) == key(found.headers[place]) for item in candidates if item != place):
+            notes.append(self.say("column_twice", column=mask_text(found.headers[place]), place=place + 1))
         return place
 
     def _number_column(
@@ -242,6 +246,15 @@ class Opener:
         return all(item.identity is None and item.problem is not Problem.LOST_ZERO for item in readings) and not any(
             len(text) in (10, 12) for text in digits
         )
+
+
+def _has_content(head: Sequence[Row]) -> bool:
+    return any(clean(cell) for row in head for cell in row.cells)
+
+
+def _rank(order: Sequence[str], header: str) -> int:
+    """Where a header stands among the connector's spellings; a cut one stands last."""
+    return order.index(header) if header in order else len(order)
 
 
 def _named(sheet: str, words: Sequence[str]) -> bool:

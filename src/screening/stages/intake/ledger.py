@@ -312,8 +312,8 @@ class _Sheet:
                 columns.append((codes, [""]))
         for own, uniques in columns:
             codes = codes * len(uniques) + own
-        found, uniques = pd.factorize(codes)
-        firsts = np.zeros(len(uniques), dtype=np.int64)
+        found, distinct = pd.factorize(codes)
+        firsts = np.zeros(len(distinct), dtype=np.int64)
         firsts[found[::-1]] = np.arange(len(found) - 1, -1, -1)  # the last assignment stands: the first row of each
         spellings = [
             (columns[0][1][columns[0][0][at]], columns[1][1][columns[1][0][at]], columns[2][1][columns[2][0][at]])

@@ -14,7 +14,6 @@ from screening.stages.intake.mentions import Doubt, Party, Resolved
 from screening.store import Reject, RowOrigin, Store
 
 MAX_ORIGINS = 200  # rows shown per supplier
-_BATCH = 500  # suppliers met for the first time per transaction
 _PROPOSALS = 8
 
 
@@ -58,21 +57,20 @@ class Ids:
         self._parties = parties
 
     def __call__(self, place: int) -> str:
-        party = self._parties[place]
-        if not party.id:
-            name = party.spellings[0] if party.names else ""
-            party.id = self._store.supplier_id(party.kind, party.identity, name)
-        return party.id
+        """The id of the supplier in ``place``."""
+        self.prepare((place,))
+        return self._parties[place].id
 
     def prepare(self, places: Sequence[int]) -> None:
-        """Makes the ids of many suppliers in few transactions."""
-        for start in range(0, len(places), _BATCH):
-            with self._store.batch():
-                for place in places[start : start + _BATCH]:
-                    self(place)
+        """Asks for the ids of many suppliers at once."""
+        new = [self._parties[place] for place in places if not self._parties[place].id]
+        if new:
+            wanted = [(party.kind, party.identity, party.spellings[0] if party.names else "") for party in new]
+            for party, made in zip(new, self._store.supplier_ids(wanted), strict=True):
+                party.id = made
 
 
-def write(store: Store, run_id: str, desk: Desk, people: Population, scope: Sequence[int], ids: Ids) -> None:
+def write(store: Store, run_id: str, desk: Desk, people: Population, *, scope: Sequence[int], ids: Ids) -> None:
     """Stores the population; facts also of suppliers outside it, since dated documents stay."""
     parties = people.resolved.parties
     chosen = set(scope)

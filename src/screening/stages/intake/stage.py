@@ -33,7 +33,9 @@ _SHRUNK = 0.7  # of last period's rows: a file with fewer is taken but doubtful
 _REJECTS = 2_000  # rejected rows held before they are stored
 
 
-def intake(store: Store, run: Run, config: Config, exports: Mapping[str, Export], home: Path, at: datetime) -> None:
+def intake(  # noqa: PLR0917 - the six things that the pipeline has in hand
+    store: Store, run: Run, config: Config, exports: Mapping[str, Export], home: Path, at: datetime
+) -> None:
     """Reads the files that ``[[intake]]`` names for the run's period and stores what they say.
 
     Whatever the run had from an earlier attempt is replaced. Needs no network.
@@ -46,7 +48,7 @@ def intake(store: Store, run: Run, config: Config, exports: Mapping[str, Export]
     people = files.rows.join(desk, resolved, ids)
     lists_alone = files.rows.ledger_rows == 0 and not files.rows.contracts
     scope = in_scope(desk, people, lists_alone=lists_alone)
-    write(store, run.id, desk, people, scope, ids)
+    write(store, run.id, desk, people, scope=scope, ids=ids)
     rejects.add(list(doubtful_numbers(desk, resolved, scope)))
     rejects.flush()
     files.note(people, lists_alone=lists_alone)
@@ -55,7 +57,7 @@ def intake(store: Store, run: Run, config: Config, exports: Mapping[str, Export]
         store.put_input(run.id, file)
 
 
-def read_files(
+def read_files(  # noqa: PLR0917 - as intake
     run: Run,
     config: Config,
     exports: Mapping[str, Export],
@@ -196,15 +198,19 @@ class Files:
     def _read(self, file: _File, found: Found) -> None:
         assert found.path is not None
         assert file.digest is not None
-        opened = self._opener.open(found.name, found.path, found.connector, file.tally, file.digest)
+        opened = self._opener.open(found.name, found.path, found.connector, tally=file.tally, digest=file.digest)
         file.opened = opened
         try:
             for part in opened.parts:
+                before = file.tally.rows
                 self.rows.read(self.desk, part)
                 if part.sheet_name and len(opened.parts) > 1:
                     file.notes.append(
                         self.desk.say(
-                            "sheet_read", sheet=part.sheet_name, connector=part.export.name, rows=file.tally.rows
+                            "sheet_read",
+                            sheet=part.sheet_name,
+                            connector=part.export.name,
+                            rows=file.tally.rows - before,
                         )
                     )
         finally:
