@@ -11,13 +11,40 @@ from typing import Protocol
 class Entry(Protocol):
     """One line, as the store keeps it: ``detail`` is JSON, ``at`` ISO text, and ``sha256`` covers both and the rest."""
 
-    id: int
-    at: str
-    who: str
-    action: str
-    detail: str
-    previous_sha256: str
-    sha256: str
+    @property
+    def id(self) -> int:
+        """Its number in the log."""
+        ...
+
+    @property
+    def at(self) -> str:
+        """When, as ISO text."""
+        ...
+
+    @property
+    def who(self) -> str:
+        """Who did it."""
+        ...
+
+    @property
+    def action(self) -> str:
+        """What was done."""
+        ...
+
+    @property
+    def detail(self) -> str:
+        """With what, as JSON."""
+        ...
+
+    @property
+    def previous_sha256(self) -> str:
+        """The hash of the line before; empty for the first."""
+        ...
+
+    @property
+    def sha256(self) -> str:
+        """The hash of this line."""
+        ...
 
 
 def broken_at(entries: Iterable[Entry]) -> int | None:
@@ -49,4 +76,6 @@ def _plain(value: object) -> str:
             return str(inner)
     if isinstance(value, list):
         return ", ".join(map(_plain, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_plain(inner)}" for name, inner in value.items())
     return str(value)

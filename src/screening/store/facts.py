@@ -211,6 +211,8 @@ def _rewrite(connection: Connection, history: Sequence[RowOfHistory], observed: 
             else:
                 moved = update(OBSERVATIONS).where(_O.id == member.observation_id)
                 connection.execute(moved.values(**_line_values(member, row_id)))
+    joined = sorted(set(observed) - used)  # rows whose sightings are now another's confirmations
+    connection.execute(delete(FACTS).where(_F.id.in_(joined)))
 
 
 def _row_values(row: RowOfHistory) -> dict[str, Any]:
