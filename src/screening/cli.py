@@ -177,7 +177,7 @@ def report(
     with opened(context) as workspace:
         wanted = chosen_run(workspace, run_id)
         folder = workspace.home / workspace.config.report.folder
-        written = write_reports(workspace.store, wanted, workspace.config, folder)
+        written = write_reports(workspace.store, wanted, workspace.config, folder, out)
         workspace.store.audit(who(), "report", clock_now(), {"run": wanted.id})
         out_lines([f"Skriven: {path}" for path in written])
 

@@ -129,7 +129,8 @@ def run_month(
         around.tell("report", 0, 0)
         ended = _ended(workspace, run, around, fail_on)
         build_sheets(store, ended, workspace.config, workspace.rules, workspace.sources)
-        written = write_reports(store, ended, workspace.config, workspace.home / workspace.config.report.folder)
+        folder = workspace.home / workspace.config.report.folder
+        written = write_reports(store, ended, workspace.config, folder, notes.append)
         _finish(store, ended)
         return Outcome(ended, ended.exit or 0, ended.manifest, tuple(written), tuple(notes))
 

@@ -8,7 +8,17 @@ import pytest
 
 from screening.checks.registered_name import P, check
 from screening.identity import read
-from screening.model import CompanyName, CompanyRecord, Context, Origin, Provenance, Supplier, SupplierKind
+from screening.model import (
+    CompanyName,
+    CompanyRecord,
+    Context,
+    History,
+    Origin,
+    Provenance,
+    Supplier,
+    SupplierKind,
+    Verdict,
+)
 
 State = Literal["registered", "not_registered", "deregistered"]
 TODAY = date(2026, 11, 30)
@@ -24,6 +34,10 @@ def record(*names: str, state: State = "registered", businesses: tuple[str, ...]
     )
 
 
+def judged(answer: CompanyRecord, c: Context, p: P) -> Verdict:
+    return check(History((answer,), TODAY), c, p)
+
+
 def context(*names: str, kind: SupplierKind = "organisation", accepted: bool = False) -> Context:
     number = "194012239101" if kind == "person" else "5599999017"
     identity = None if kind == "unidentified" else read(number).identity
@@ -33,7 +47,7 @@ def context(*names: str, kind: SupplierKind = "organisation", accepted: bool = F
 def test_a_flag_shows_both_names_and_the_likeness() -> None:
     """What was compared, with the fact behind it."""
     answer = record("Tallmora Åkeri AB", "Tallmora Frakt AB")
-    verdict = check(answer, context("Granliden Omsorg AB"), LIMITS)
+    verdict = judged(answer, context("Granliden Omsorg AB"), LIMITS)
     assert (verdict.outcome, verdict.facts) == ("flag", (answer,))
     assert verdict.seen["export_name"] == "Granliden Omsorg AB"
     assert verdict.seen["registered_name"] == "Tallmora Åkeri AB"
@@ -44,20 +58,20 @@ def test_a_flag_shows_both_names_and_the_likeness() -> None:
 def test_the_limit_itself_is_clear() -> None:
     """At least the limit is alike enough; anything less is not."""
     names = record("Granliden Bygg Mark Städ El AB"), context("Granliden VVS El Bygg AB")
-    seen = check(*names, LIMITS).seen["likeness_share"]
+    seen = judged(*names, LIMITS).seen["likeness_share"]
     assert isinstance(seen, Decimal)
-    assert check(*names, P(min_likeness_share=seen)).outcome == "clear"
-    assert check(*names, P(min_likeness_share=seen + Decimal("0.0001"))).outcome == "flag"
+    assert judged(*names, P(min_likeness_share=seen)).outcome == "clear"
+    assert judged(*names, P(min_likeness_share=seen + Decimal("0.0001"))).outcome == "flag"
 
 
 def test_the_best_of_all_registered_names_counts() -> None:
     """Former, special and foreign names and a sole trader's businesses."""
     assert (
-        check(record("Sommarlöv AB", "Grindstorps El AB"), context("Grindstorps El"), LIMITS).seen["registered_name"]
+        judged(record("Sommarlöv AB", "Grindstorps El AB"), context("Grindstorps El"), LIMITS).seen["registered_name"]
         == "Grindstorps El AB"
     )
     assert (
-        check(
+        judged(
             record("Ingela Thunbrink", businesses=("Lövnäs Keramik",)), context("Lövnäs Keramik", kind="person"), LIMITS
         ).outcome
         == "clear"
@@ -66,49 +80,57 @@ def test_the_best_of_all_registered_names_counts() -> None:
 
 def test_another_spelling_that_fits_is_told() -> None:
     """Two suppliers with one number, or one that changed its name."""
-    verdict = check(record("Tallmora Åkeri AB"), context("Granliden Omsorg AB", "Tallmora Åkeri"), LIMITS)
+    verdict = judged(record("Tallmora Åkeri AB"), context("Granliden Omsorg AB", "Tallmora Åkeri"), LIMITS)
     assert (verdict.outcome, verdict.seen["variant"]) == ("flag", "other_spelling")
 
 
 def test_a_number_that_is_not_registered_is_flagged() -> None:
     """Of a company; a sole trader need not be in the register."""
     missing = record(state="not_registered")
-    assert check(missing, context("Granliden"), LIMITS).seen["variant"] == "not_registered"
-    assert check(missing, context("Granliden", kind="person"), LIMITS).reason == "not_found"
+    assert judged(missing, context("Granliden"), LIMITS).seen["variant"] == "not_registered"
+    assert judged(missing, context("Granliden", kind="person"), LIMITS).reason == "not_found"
 
 
 def test_an_accepted_number_is_clear_whatever_the_register_says() -> None:
     """A person has decided."""
     for answer in (record("Oxtorgets Factoring AB"), record(state="not_registered")):
-        assert check(answer, context("Granliden", accepted=True), LIMITS).outcome == "clear"
+        assert judged(answer, context("Granliden", accepted=True), LIMITS).outcome == "clear"
 
 
 @pytest.mark.parametrize("kind", ["foreign", "unidentified"])
 def test_it_does_not_concern_who_has_no_swedish_number(kind: SupplierKind) -> None:
     """There is nothing to compare with."""
-    assert check(record("Tallmora AB"), context("Nordfjell", kind=kind), LIMITS).outcome == "not_applicable"
+    assert judged(record("Tallmora AB"), context("Nordfjell", kind=kind), LIMITS).outcome == "not_applicable"
 
 
 @pytest.mark.parametrize(("kind", "reason"), [("organisation", "partial"), ("person", "redacted")])
 def test_an_answer_without_a_name_is_unknown(kind: SupplierKind, reason: str) -> None:
     """Never clear; of a person the name may be protected."""
-    assert check(record(), context("Granliden", kind=kind), LIMITS).reason == reason
-    assert check(record(" "), context("Granliden", kind=kind), LIMITS).reason == reason
+    assert judged(record(), context("Granliden", kind=kind), LIMITS).reason == reason
+    assert judged(record(" "), context("Granliden", kind=kind), LIMITS).reason == reason
 
 
 def test_a_business_named_after_its_owner_is_clear() -> None:
     """For a sole trader alone."""
     answer = record("Ingela Thunbrink")
-    assert check(answer, context("Thunbrinks Keramik", kind="person"), LIMITS).outcome == "clear"
-    assert check(answer, context("Thunbrinks Keramik"), LIMITS).outcome == "flag"
-    assert check(answer, context("Lövnäs Keramik", kind="person"), LIMITS).outcome == "flag"
+    assert judged(answer, context("Thunbrinks Keramik", kind="person"), LIMITS).outcome == "clear"
+    assert judged(answer, context("Thunbrinks Keramik"), LIMITS).outcome == "flag"
+    assert judged(answer, context("Lövnäs Keramik", kind="person"), LIMITS).outcome == "flag"
 
 
 def test_a_deregistered_company_still_has_its_name() -> None:
     """That it is gone is another rule's matter."""
-    assert check(record("Granliden AB", state="deregistered"), context("Granliden"), LIMITS).outcome == "clear"
+    assert judged(record("Granliden AB", state="deregistered"), context("Granliden"), LIMITS).outcome == "clear"
 
 
-def test_an_export_without_a_name_is_flagged() -> None:
-    """An empty name is like no name."""
-    assert check(record("Tallmora Åkeri AB"), context(""), LIMITS).seen["registered_name"] == "Tallmora Åkeri AB"
+def test_without_a_name_there_is_nothing_to_compare() -> None:
+    """A number asked about by itself, before a contract, has no name that could be unlike."""
+    verdict = judged(record("Tallmora Åkeri AB"), context(""), LIMITS)
+    assert (verdict.outcome, verdict.reason) == ("not_applicable", "no_name")
+
+
+def test_a_name_of_an_earlier_answer_is_a_former_name() -> None:
+    """The register has changed the name since; the export has not."""
+    before, after = record("Tallmora Åkeri AB"), record("Granliden Frakt AB")
+    verdict = check(History((before, after), TODAY), context("Tallmora Åkeri AB"), LIMITS)
+    assert (verdict.outcome, verdict.facts) == ("clear", (after,))

@@ -1,4 +1,4 @@
-"""The export's name against every name that the company register has for the number: current, former, bifirma, foreign."""
+"""The export's name against every name that the company register has, or had, for the number: also former and bifirma."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from screening.checks import Params
-from screening.model import CompanyRecord, Context, Supplier, Verdict, clear, flag, not_applicable, unknown
+from screening.model import CompanyRecord, Context, History, Supplier, Verdict, clear, flag, not_applicable, unknown
 from screening.names import best, likeness, normalise
 
 
@@ -17,9 +17,13 @@ class P(Params):
     min_likeness_share: Decimal
 
 
-def check(record: CompanyRecord, c: Context, p: P) -> Verdict:
-    """Flags a number that is not registered, or is but under names unlike the export's; never one that a person accepted."""
-    supplier = c.supplier
+def check(records: History[CompanyRecord], c: Context, p: P) -> Verdict:
+    """Flags a number that is not registered, or is but under names unlike the export's; never one that a person accepted.
+
+    Names of earlier answers count as former names: a register without history answers with the new name alone, and a
+    change of name is no alarm.
+    """
+    supplier, record = c.supplier, records.latest
     if supplier.kind in ("foreign", "unidentified"):
         return not_applicable(supplier.kind)
     if supplier.identity_accepted:
@@ -28,12 +32,21 @@ def check(record: CompanyRecord, c: Context, p: P) -> Verdict:
         if supplier.kind == "person":  # a sole trader need not be in the company register
             return unknown("not_found")
         return flag(record, variant="not_registered", export_name=supplier.name, as_of_on=record.provenance.as_of)
-    return _by_name(record, supplier, p)
+    if not normalise(supplier.name):  # asked by number alone: there is no name to doubt
+        return not_applicable("no_name")
+    return _by_name(record, _names(records), supplier, p)
 
 
-def _by_name(record: CompanyRecord, supplier: Supplier, p: P) -> Verdict:
+def _names(records: History[CompanyRecord]) -> tuple[str, ...]:
+    """Every registered name, the current ones first, none twice."""
+    found: dict[str, None] = {}
+    for record in reversed(records.versions):
+        found |= dict.fromkeys((*(item.name for item in record.names), *record.businesses))
+    return tuple(found)
+
+
+def _by_name(record: CompanyRecord, registered: tuple[str, ...], supplier: Supplier, p: P) -> Verdict:
     """The name used most in the export against the registered ones."""
-    registered = (*(item.name for item in record.names), *record.businesses)
     if not any(normalise(name) for name in registered):
         return unknown("redacted" if supplier.kind == "person" else "partial")
     closest, score = best(supplier.name, registered)

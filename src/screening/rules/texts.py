@@ -26,6 +26,7 @@ WHY: Mapping[str, tuple[str, str]] = {
     "new_company": ("Nyregistrerat: tiden för anmälan har inte gått ut.", "Newly registered: the time to file still runs."),
     "no_agreement": ("Ingen överenskommelse finns.", "There is no agreement."),
     "no_attestation": ("Inget intyg att bedöma; se reglerna om saknat intyg.", "No attestation to judge; see the rules on missing ones."),
+    "no_name": ("Numret är angivet utan namn; det finns inget namn att jämföra.", "The number was given without a name to compare."),
     "no_contract": ("Leverantören har inget avtal som regeln gäller.", "The supplier has no contract that the rule concerns."),
     "no_owner_filed": ("Ingen huvudman är anmäld; se AGA-03.", "No owner is filed; see AGA-03."),
     "no_payments": ("Inget har betalats de senaste 90 dagarna.", "Nothing was paid in the last 90 days."),

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from time import monotonic
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 import httpx
 
@@ -22,12 +22,13 @@ from screening.adapters.source import Answer, Billing, Request, Session, Ticket
 from screening.client import Client, Timebase, clock_header
 from screening.config import Config
 from screening.connectors import Connector
-from screening.errors import SourceUnavailable, SupplierFailed
+from screening.errors import ScreeningError, SourceUnavailable, SupplierFailed
 from screening.identity import Identity
 from screening.model import Contract, Dossier, Spend, Supplier
 from screening.stages.routing import LETTER_FORMS, Routing
 from screening.store import Run, Store
 
+T = TypeVar("T")
 CHUNK = 500
 BATCH_S = 0.5  # how long a free answer may wait to be written with others
 WAVES = (1, 2, 3)
@@ -83,7 +84,25 @@ def collect(store: Store, run: Run, asking: Asking) -> None:
     May be run again after a crash: what is stored is not asked again. Sources that stop leave a gap with its reason for
     each of their suppliers; nothing raises for a dead source.
     """
-    asyncio.run(Collector(store, run, asking).all_waves())
+    to_end(Collector(store, run, asking).all_waves())
+
+
+def to_end(work: Coroutine[Any, Any, T]) -> T:
+    """Runs asynchronous work; of several tasks' errors the first of ours is raised, so that callers see its kind.
+
+    Raises:
+        ScreeningError: as the work did.
+    """
+    try:
+        return asyncio.run(work)
+    except BaseExceptionGroup as group:
+        ours, others = group.split(ScreeningError)
+        raise _first(ours or others or group) from None
+
+
+def _first(group: BaseExceptionGroup[Any]) -> BaseException:
+    inner: BaseException = group.exceptions[0]
+    return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner
 
 
 @dataclass

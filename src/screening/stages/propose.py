@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from screening.identity import Identity, propose, read
 from screening.model import CompanyRecord
 from screening.names import best
-from screening.stages.collect import Asking, Collector
+from screening.stages.collect import Asking, Collector, to_end
 from screening.store import Reject, Run, Store
 
 ASKED_PER_NUMBER = 12
@@ -31,7 +30,7 @@ def propose_numbers(store: Store, run: Run, asking: Asking) -> None:
     known = {number: identity for number, identity in wanted.items() if identity is not None}
     if not known:
         return
-    registered = asyncio.run(_names(store, run, asking, list(known.values())))
+    registered = to_end(_names(store, run, asking, list(known.values())))
     store.replace_rejects(run.id, [_with_names(row, registered) for row in rejects])
     names = {supplier.id: supplier.name for supplier in store.suppliers(run.id) if supplier.id in doubtful}
     for supplier_id, proposals in doubtful.items():
