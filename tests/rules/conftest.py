@@ -11,8 +11,21 @@ import pytest
 
 from screening.config import Config, validate
 from screening.identity import from_stored
-from screening.model import Contract, Dossier, Fact, Gap, Officer, Origin, Provenance, Spend, Supplier, fact_type
+from screening.model import (
+    Context,
+    Contract,
+    Dossier,
+    Fact,
+    Gap,
+    Officer,
+    Origin,
+    Provenance,
+    Spend,
+    Supplier,
+    fact_type,
+)
 from screening.rules import Rule, load
+from screening.rules.binding import Limits
 
 TODAY = date(2026, 11, 30)
 RULES = Path(__file__).resolve().parents[2] / "rules"
@@ -22,6 +35,13 @@ class Make:
     """Dossiers and what they are made of."""
 
     today = TODAY
+    rule = load(RULES)["REG-02"]
+    no_limits = Limits(None, ())
+
+    @staticmethod
+    def context() -> Context:
+        """What a check may know beside its facts."""
+        return Context(TODAY, Make.supplier())
 
     @staticmethod
     def came(as_of: date = date(2026, 11, 20), source: str = "kalla", origin: Origin = Origin.AUTHORITY) -> Provenance:

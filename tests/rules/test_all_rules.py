@@ -131,7 +131,7 @@ def test_a_flag_in_a_case_reads_in_both_languages(rule: Rule) -> None:
         for judged in judge_case(rule, case):
             if judged.verdict.outcome == "flag":
                 for language in ("sv", "en"):
-                    told = finding(rule, judged.verdict.seen, language)  # type: ignore[arg-type]
+                    told = finding(rule, judged.verdict.seen, language)
                     assert not re.search(r"[{}]|None|True|False|Decimal", told)
 
 

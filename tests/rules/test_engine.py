@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
-from screening.model import CompanyName, Contract, Judged, Owner
+from screening.model import CompanyName, Contract, Credit, Judged, Owner, RecordCheckAttestation, Verdict, clear
 from screening.rules import Judging, Rule
+from screening.rules.binding import declaration
+from screening.rules.bound import Bound
 
 HOME_CARE = Contract(id="A-1", unit="Hemtjänst", service="hemtjänst")
 
@@ -265,3 +267,33 @@ def test_kinds_hold_what_any_profile_may_look_at(rules: Mapping[str, Rule], make
     judging = Judging(rules, make.config({"rules": ["SKA-06"]}), make.today)
     assert judging.kinds == {"tax_registration", "company_record", "document_request"}
     assert "company_record" in judging.register_kinds
+
+
+def test_a_rule_may_concern_some_regimes_phases_and_roles_only(rules: Mapping[str, Rule], make: Any) -> None:
+    """Each exclusion has its word, per contract."""
+    applies = rules["REG-01"].table.applies.model_copy(
+        update={"not_regimes": (), "regimes": ("LOU",), "phases": ("tender",), "roles": ("main",)}
+    )
+    rule = replace(rules["REG-01"], table=rules["REG-01"].table.model_copy(update={"applies": applies}))
+    contracts = (
+        Contract(id="1", regime="LOV", phase="tender"),
+        Contract(id="2", phase="contract"),
+        Contract(id="3", phase="tender", role="sub"),
+        Contract(id="4", phase="tender"),
+    )
+    judging = Judging({"REG-01": rule}, make.config({"rules": ["REG-01"]}), make.today)
+    found = judging.judge(make.dossier(make.fact("declaration", state="none"), contracts=contracts))
+    assert [item.verdict.reason for item in found] == ["regime", "phase", "role", ""]
+
+
+def test_an_item_rule_may_need_more_than_its_item(make: Any) -> None:
+    """A second needed fact that is missing leaves each item unknown, for that fact's reason."""
+
+    def check(item: RecordCheckAttestation, credit: Credit) -> Verdict:
+        return clear(item, credit)
+
+    rule = replace(make.rule, binding=declaration("r", "c", check), limits=make.no_limits)
+    fact = make.fact("record_check_attestation", scope_key="k", state="none", quarter="2026Q3", area="hvb")
+    context = make.context()
+    ((key, verdict, _missing),) = Bound(rule, make.today).items(make.dossier(fact), context)
+    assert (key, verdict.reason, verdict.missing) == ("k", "no_source", ("credit",))

@@ -126,7 +126,7 @@ def test_a_rule_raised_by_one_that_is_not_there_is_an_error(tmp_path: Path) -> N
     """Raising by a misspelt rule would never happen."""
     raised = MINIMAL.replace("max_age_days", 'raised_by = { rules = ["AGA-99"], to = "high" }\nmax_age_days')
     write(tmp_path, raised + PARAMS)
-    with pytest.raises(ConfigError, match="raised_by.rules: no rule AGA-99"):
+    with pytest.raises(ConfigError, match=r"raised_by.rules: no rule AGA-99"):
         load(tmp_path)
 
 

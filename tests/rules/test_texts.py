@@ -75,7 +75,7 @@ def test_every_reason_of_the_model_has_a_sentence_that_says_what_to_do() -> None
     assert set(texts.REASON) == set(REASONS) - {"not_needed"}
     for word in texts.REASON:
         for language in ("sv", "en"):
-            assert texts.reason(word, language).count(". ") >= 1  # type: ignore[arg-type]
+            assert texts.reason(word, language).count(". ") >= 1
 
 
 def test_why_a_rule_is_not_applicable_is_told_in_both_languages() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal
 
 
@@ -16,11 +17,13 @@ def end(quarter: str) -> date:
     return start(_next(quarter)) - timedelta(days=1)
 
 
+@lru_cache(maxsize=1024)
 def due_on(quarter: str, due_days: int) -> date:
     """The day on which the quarter's attestation must be in."""
     return end(quarter) + timedelta(days=due_days)
 
 
+@lru_cache(maxsize=1024)
 def timing(quarter: str, today: date, due_days: int) -> Literal["older", "due", "later"]:
     """Whether the quarter is the latest whose attestation must be in, an older one, or not due yet."""
     if due_on(quarter, due_days) >= today:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from screening.config import Config
 from screening.model import (
@@ -28,6 +29,7 @@ from screening.rules.bound import Bound
 from screening.rules.evidence import REQUEST, lacking, newest
 from screening.rules.profiles import Expectation, Profiles, is_public_body, kinds_needed, outside
 from screening.rules.rule import Rule
+from screening.rules.table import Scope
 
 REGISTER = "company_record"
 IDENTITY = unknown("identity")
@@ -35,8 +37,7 @@ NOT_IN_FORCE = not_applicable("not_in_force")
 NO_CONTRACT = not_applicable("no_contract")
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """One verdict before it is weighed: what ``Judging.judged`` makes findings from."""
 
     bound: Bound
@@ -57,6 +58,8 @@ class _Step:
         needs_form: the rule depends on the legal form, and the form is not known.
     """
 
+    rule_id: str
+    scope: Scope
     bound: Bound
     numbers: tuple[int, ...]
     per_contract: tuple[tuple[int, Bound], ...]
@@ -64,17 +67,23 @@ class _Step:
     needs_form: bool
 
 
-@dataclass(slots=True)
 class _Plan:
     """What is expected of one dossier; contexts are made once per set of contracts."""
 
-    profiles: Profiles
-    today: date
-    dossier: Dossier
-    contracts: tuple[Contract, ...]
-    places: tuple[int, ...]
-    steps: tuple[_Step, ...]
-    contexts: dict[tuple[int, ...], Context]
+    __slots__ = ("contexts", "contracts", "dossier", "places", "profiles", "steps", "today")
+
+    def __init__(
+        self,
+        profiles: Profiles,
+        today: date,
+        dossier: Dossier,
+        contracts: tuple[Contract, ...],
+        places: tuple[int, ...],
+        steps: tuple[_Step, ...],
+    ) -> None:
+        self.profiles, self.today, self.dossier = profiles, today, dossier
+        self.contracts, self.places, self.steps = contracts, places, steps
+        self.contexts: dict[tuple[int, ...], Context] = {}
 
     def context(self, numbers: tuple[int, ...]) -> Context:
         found = self.contexts.get(numbers)
@@ -87,22 +96,20 @@ class _Plan:
     def contract(self, number: int) -> Contract:
         return self.profiles.filled(self.contracts[number], self.places[number])
 
-    def calls(self, step: _Step) -> Iterator[Call]:
+    def calls(self, step: _Step) -> list[Call]:
         """Every verdict of one rule."""
         context = self.context(step.numbers)
+        bound, contracts = step.bound, context.contracts
         if step.needs_form:
             verdict = lacking(self.dossier, REGISTER, self.today)
-            for key, contracts in self.keys(step, context):
-                yield Call(step.bound, key, verdict, contracts)
-        elif step.bound.rule.scope == "supplier":
-            verdict, missing = step.bound.supplier(self.dossier, context)
-            yield Call(step.bound, "", verdict, context.contracts, missing)
-        elif step.bound.rule.scope == "item":
-            for key, verdict, missing in step.bound.items(self.dossier, context):
-                yield Call(step.bound, key, verdict, context.contracts, missing)
-        else:
-            for number, bound in step.per_contract:
-                yield self.on_contract(bound, number, context)
+            return [Call(bound, key, verdict, owning) for key, owning in self.keys(step, context)]
+        if step.scope == "supplier":
+            verdict, missing = bound.supplier(self.dossier, context)
+            return [Call(bound, "", verdict, contracts, missing)]
+        if step.scope == "item":
+            items = bound.items(self.dossier, context)
+            return [Call(bound, key, verdict, contracts, missing) for key, verdict, missing in items]
+        return [self.on_contract(bound, number, context) for number, bound in step.per_contract]
 
     def on_contract(self, bound: Bound, number: int, context: Context) -> Call:
         contract = self.contract(number)
@@ -113,12 +120,12 @@ class _Plan:
 
     def keys(self, step: _Step, context: Context) -> Iterator[tuple[str, tuple[Contract, ...]]]:
         """The scope keys that a verdict on the whole rule is about, so that a finding that stands keeps its place."""
-        if step.bound.rule.scope == "contract":
+        if step.scope == "contract":
             for contract in context.contracts:
                 yield contract.id, (contract,)
             return
         rows = self.dossier.facts.get(step.bound.rule.binding.needs[0].kind, ())
-        keys = sorted({fact.scope_key for fact in rows}) if step.bound.rule.scope == "item" else []
+        keys = sorted({fact.scope_key for fact in rows}) if step.scope == "item" else []
         for key in keys or [""]:
             yield key, context.contracts
 
@@ -170,9 +177,8 @@ class Judging:
         stopped = self._stop(plan, done)
         found: list[Call] = []
         for step in plan.steps:
-            name = step.bound.rule.table.id
-            if name in done:
-                found += done[name]
+            if step.rule_id in done:
+                found += done[step.rule_id]
             elif step.fixed is not None:
                 found.append(Call(step.bound, "", step.fixed))
             elif stopped:
@@ -198,8 +204,8 @@ class Judging:
             return False
         stopped = _not_registered(plan.dossier)
         for step in plan.steps:
-            if step.bound.rule.table.id in self._stoppers and step.fixed is None:
-                calls = done[step.bound.rule.table.id] = list(plan.calls(step))
+            if step.rule_id in self._stoppers and step.fixed is None:
+                calls = done[step.rule_id] = plan.calls(step)
                 stopped = stopped or any(call.verdict.outcome == "flag" for call in calls)
         return stopped
 
@@ -213,7 +219,7 @@ class Judging:
         if steps is None:
             made = self._make_steps(supplier, places, form, by_contract=by_contract)
             steps = self._steps[key] = tuple(made)
-        return _Plan(self.profiles, self.today, dossier, contracts, places, steps, {})
+        return _Plan(self.profiles, self.today, dossier, contracts, places, steps)
 
     def _make_steps(
         self, supplier: Supplier, places: tuple[int, ...], form: str | None, *, by_contract: bool
@@ -231,7 +237,9 @@ class Judging:
                 fixed = NO_CONTRACT
             needs_form = form is None and bool(rule.table.applies.forms or rule.table.applies.not_forms)
             per_contract = tuple((number, self.bound(name, places[number])) for number in here)
-            yield _Step(bound, here, per_contract, fixed, needs_form and supplier.kind == "organisation")
+            yield _Step(
+                name, rule.scope, bound, here, per_contract, fixed, needs_form and supplier.kind == "organisation"
+            )
 
     def bound(self, name: str, place: int) -> Bound:
         """The rule bound to this day and to the limits of the profile at ``place``."""

@@ -33,7 +33,13 @@ def resolve(
     facts = dossier.facts
     for need, oldest in needs:
         rows = facts.get(need.kind)
-        value = _value(dossier, need, rows, oldest) if rows else None
+        value: object = None
+        if rows is not None and len(rows) == 1 and need.shape == "one":  # the way that most facts take
+            fact = rows[0]
+            if oldest is None or fact.provenance.as_of >= oldest or fact.provenance.held_on >= oldest:
+                value = fact
+        elif rows:
+            value = _value(dossier, need, rows, oldest)
         if value is None:
             if not need.optional:
                 return too_old(dossier, need.kind, today) if rows else lacking(dossier, need.kind, today)
@@ -46,7 +52,7 @@ def _value(dossier: Dossier, need: Need, rows: tuple[Fact, ...], oldest: date | 
     """What a check gets for one parameter; ``None`` when all there is is too old."""
     if need.shape == "each":
         return tuple(fact for fact in current(rows) if oldest is None or fact.provenance.held_on >= oldest) or None
-    fact = rows[0] if len(rows) == 1 else newest(rows)
+    fact = newest(rows)
     if oldest is not None and fact.provenance.held_on < oldest:
         return None
     return fact if need.shape == "one" else _history(dossier, rows)
@@ -106,7 +112,8 @@ def too_old(dossier: Dossier, kind: str, today: date) -> Verdict:
 
 def _is_awaited(dossier: Dossier, kind: str, today: date) -> bool:
     """Whether the supplier has been asked for it and the time to reply has not run out."""
-    for fact in current(dossier.facts.get(REQUEST, ())):
+    requests = dossier.facts.get(REQUEST)
+    for fact in current(requests) if requests else ():
         if isinstance(fact, DocumentRequest) and fact.for_kind == kind and fact.received_on is None:
             last = fact.reply_by_on or fact.requested_on + timedelta(days=REPLY_DAYS)
             if fact.requested_on <= today <= last:

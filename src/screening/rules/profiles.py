@@ -158,12 +158,17 @@ class Profiles:
         population = self.config.population
         if population.contracts == "none":
             return ()
-        return tuple(
-            item
-            for item in contracts
-            if (population.contracts == "all" or item.phase != "contract" or item.in_force(today))
-            and (population.include_sub_suppliers or item.role != "sub")
+        found = tuple(
+            [
+                item
+                for item in contracts
+                if (population.contracts == "all" or item.phase != "contract" or item.in_force(today))
+                and (population.include_sub_suppliers or item.role != "sub")
+            ]
         )
+        if len(found) < 2:
+            return found
+        return tuple({item.id: item for item in reversed(found)}.values())[::-1]  # one verdict per contract
 
     def shape(self, places: tuple[int, ...]) -> Shape:
         """Per expected rule of a supplier whose contracts have these profiles; a single negative place means none."""
