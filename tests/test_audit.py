@@ -28,7 +28,7 @@ def test_an_untouched_chain_holds(entries: list[AuditEntry]) -> None:
 @pytest.mark.parametrize("name", ["at", "who", "action", "detail", "previous_sha256", "sha256"])
 def test_a_changed_line_breaks_the_chain_there(entries: list[AuditEntry], name: str) -> None:
     """Whatever part of it was changed."""
-    changed = replace(entries[1], **{name: "{}"})
+    changed = replace(entries[1], **{name: "{}"})  # type: ignore[arg-type]
     assert broken_at([entries[0], changed, entries[2]]) == entries[1].id
 
 

@@ -59,7 +59,7 @@ def test_many_verdicts_stream_in_order(store: Store, begin: Callable[..., Run], 
     keys = [f"{index:04d}" for index in range(CHUNK)]
     given = [Judged(item, rule, key, unknown("awaited")) for item in ids for rule in ("R1", "R2") for key in keys]
     store.put_judged(run.id, given)
-    seen = []
+    seen: list[tuple[str, str, str]] = []
     for item in store.judged(run.id):
         if not seen:
             store.put_coverage(run.id, {"R1": {"unknown": 1}})

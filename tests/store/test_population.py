@@ -112,7 +112,7 @@ def test_beginning_again_forgets_the_runs_own_population(
         store.put_origins(each.id, [RowOrigin(one, "a", "Blad1", 2)])
         store.put_proposals(each.id, one, [])
     store.begin_population(run.id)
-    assert list(store.suppliers(run.id)) == store.inputs(run.id) == store.rejects(run.id) == []
+    assert (list(store.suppliers(run.id)), store.inputs(run.id), store.rejects(run.id)) == ([], [], [])
     assert store.origins(run.id, one) == []
     assert store.origins(other.id, one) == [RowOrigin(one, "a", "Blad1", 2)]
     assert store.contracts(other.id, one) == (CONTRACT,)

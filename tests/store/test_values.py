@@ -46,7 +46,7 @@ def test_what_cannot_be_stored_is_refused() -> None:
 
 def test_none_stays_none() -> None:
     """In each of the optional columns."""
-    assert maybe_day(None) is maybe_iso(None) is maybe_moment(None) is maybe_stamp(None) is None
+    assert [maybe_day(None), maybe_iso(None), maybe_moment(None), maybe_stamp(None)] == [None] * 4
     assert maybe_day("2026-09-30") == date(2026, 9, 30)
     assert maybe_iso(date(2026, 9, 30)) == "2026-09-30"
     assert maybe_moment(maybe_stamp(datetime(2026, 9, 30, tzinfo=UTC))) == datetime(2026, 9, 30, tzinfo=UTC)

@@ -11,13 +11,13 @@ from types import TracebackType
 from typing import Self
 
 from screening.store import sqlite
+from screening.store.accepted import Accepted, Accepting
 from screening.store.answers import Answers
 from screening.store.decisions import AuditLog, Decisions
 from screening.store.dossiers import Dossiers
 from screening.store.facts import Facts
 from screening.store.findings import Findings
 from screening.store.gaps import Gaps
-from screening.store.keys import Accepted, Keys
 from screening.store.migrations import migrate
 from screening.store.population import Population
 from screening.store.purge import Purge
@@ -52,7 +52,7 @@ __all__ = [
 ]
 
 
-class Store(Keys, Runs, Population, Facts, Gaps, Answers, Dossiers, Findings, Sheets, Decisions, AuditLog, Purge):
+class Store(Accepting, Runs, Population, Facts, Gaps, Answers, Dossiers, Findings, Sheets, Decisions, AuditLog, Purge):
     """An open store. Times are given by the caller, in UTC; every write is on disk when its method returns.
 
     May be used as a context manager. Not to be shared between threads.

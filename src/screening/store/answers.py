@@ -12,8 +12,8 @@ from sqlalchemy import Connection, select, update
 from screening.adapters.source import Answer
 from screening.store.asking import Asking, note_ask
 from screening.store.base import Base, insert_one
-from screening.store.facts import confirm_newest, grow
 from screening.store.gaps import ANSWERED_NOTHING, close_gaps, write_gap
+from screening.store.growth import confirm_newest, grow
 from screening.store.history import sighting
 from screening.store.schema import GAPS, RAW
 from screening.store.values import stamp

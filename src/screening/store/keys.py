@@ -6,23 +6,20 @@ A bare hash of a personal number is undone by trying them all; these are HMACs u
 from __future__ import annotations
 
 import hmac
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import sha256
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from screening.errors import StoreError
-from screening.identity import Identity, from_stored, read
+from screening.identity import Identity, from_stored
 from screening.model import SupplierKind
-from screening.names import SAME, likeness, normalise
+from screening.names import normalise
 from screening.store.base import NAMES, Base, chunks, in_lists, insert_many
 from screening.store.rows import KnownSupplier
-from screening.store.schema import ACCEPTED, FACTS, GAPS, META, RUN_SUPPLIERS, SUPPLIERS
-from screening.store.values import stamp
+from screening.store.schema import META, SUPPLIERS
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U
-BOUGHT_ABOUT = ("authority", "bureau")  # origins that are asked by number
 
 
 def base32(digest: bytes, length: int) -> str:
@@ -37,29 +34,8 @@ Who = tuple[str | None, str, str]
 Wanted = tuple[SupplierKind, Identity | None, str]
 
 
-class Accepted(Mapping[tuple[str, str], Identity]):
-    """(normalised name, digits as written) -> the number that a person accepted for them.
-
-    The written digits may be a person's, so only their keyed hash is held: look up, do not list.
-    """
-
-    def __init__(self, keys: Keys, rows: Mapping[tuple[str, str], Identity]) -> None:
-        self._keys = keys
-        self._rows = rows
-
-    def __getitem__(self, key: tuple[str, str]) -> Identity:
-        name, written = key
-        return self._rows[name, self._keys.written_key(written)]
-
-    def __iter__(self) -> Iterator[tuple[str, str]]:
-        return iter(self._rows)
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-
 class Keys(Base):
-    """Pseudonyms, supplier ids, finding ids, accepted numbers."""
+    """Pseudonyms, supplier ids and finding ids."""
 
     key: bytes
     organisation: str
@@ -88,24 +64,24 @@ class Keys(Base):
         """The internal ids of many, in order; a few statements for every 500."""
         found: list[str] = []
         for chunk in chunks(wanted, NAMES):
-            whom = {_who(identity, name): (kind, identity, name) for kind, identity, name in reversed(chunk)}
+            whom = {who_is(identity, name): (kind, identity, name) for kind, identity, name in reversed(chunk)}
             with self._read() as connection:
-                known = _known(connection, whom)
+                known = known_suppliers(connection, whom)
             if any(_lacks(known.get(who), name) for who, (_, _, name) in whom.items()):
                 with self._write() as connection:
                     known = self._complete(connection, whom)
-            found += [known[_who(identity, name)][0] for _, identity, name in chunk]
+            found += [known[who_is(identity, name)][0] for _, identity, name in chunk]
         return found
 
     def _complete(self, connection: Connection, whom: Mapping[Who, Wanted]) -> dict[Who, tuple[str, str]]:
         """Makes those that are not known, and names those that were known by number alone."""
-        known = _known(connection, whom)
+        known = known_suppliers(connection, whom)
         new = [(who, wanted) for who, wanted in whom.items() if who not in known]
         taken = _taken(connection, [self._made_id(*wanted, attempt=0) for _, wanted in new])
         rows = []
         for who, (kind, identity, name) in new:
             made = self._free_id(connection, kind, identity, name, taken)
-            rows.append({"id": made, "name": name, "name_key": normalise(name), **_columns(identity)})
+            rows.append({"id": made, "name": name, "name_key": normalise(name), **identity_columns(identity)})
             known[who] = (made, name)
         insert_many(connection, SUPPLIERS, rows)
         for who, (_, _, name) in whom.items():
@@ -140,61 +116,12 @@ class Keys(Base):
     def supplier(self, supplier_id: str) -> KnownSupplier | None:
         """Who an internal id is, whichever run it came from."""
         row = self._one(select(SUPPLIERS).where(SUPPLIERS.c.id == supplier_id))
-        return None if row is None else KnownSupplier(row.id, _identity(row), row.name)
+        return None if row is None else KnownSupplier(row.id, identity_of(row), row.name)
 
     def _find(self, connection: Connection, identity: Identity | None, name: str) -> str | None:
-        who = _who(identity, name)
-        found = _known(connection, [who]).get(who)
+        who = who_is(identity, name)
+        found = known_suppliers(connection, [who]).get(who)
         return None if found is None else found[0]
-
-    # --- accepted numbers -----------------------------------------------------------------------------------------------
-    def accept_number(
-        self, name: str, written: str, identity: Identity, by: str, at: datetime, source_sha: str = ""
-    ) -> str:
-        """Remembers that ``name`` with the number ``written`` is ``identity``; gives the internal id that it has.
-
-        The supplier that stood under the wrong number keeps its id, and what was asked about the wrong number is void.
-        A wrong number that is another supplier's stays that supplier's. Where the right number has an id that some run
-        has had among its suppliers, that id is used.
-        """
-        who = _who(identity, name)
-        with self._write() as connection:
-            right = self._find(connection, identity, name)
-            wrong = self._mis_numbered(connection, name, written)
-            if right is None and wrong is None:
-                kind: SupplierKind = "person" if identity.is_person else "organisation"
-                kept = self._complete(connection, {who: (kind, identity, name)})[who][0]
-            elif wrong is None or wrong == right or (right is not None and _has_been_a_supplier(connection, right)):
-                assert right is not None
-                kept = right
-            else:
-                kept = wrong
-                _correct(connection, wrong, right, identity)
-            key = {"name_key": normalise(name), "written_key": self.written_key(written)}
-            same = (ACCEPTED.c.name_key == key["name_key"]) & (ACCEPTED.c.written_key == key["written_key"])
-            connection.execute(delete(ACCEPTED).where(same))
-            connection.execute(
-                insert(ACCEPTED).values(supplier_id=kept, by_whom=by, at=stamp(at), source_sha256=source_sha, **key)
-            )
-            return kept
-
-    def _mis_numbered(self, connection: Connection, name: str, written: str) -> str | None:
-        """Who has stood under this name with the wrong number, or with none that was usable."""
-        wrong = read(written).identity
-        if wrong is None:
-            return self._find(connection, None, name)
-        found = _known(connection, [_who(wrong, name)]).get(_who(wrong, name))
-        return found[0] if found is not None and likeness(found[1], name) >= SAME else None
-
-    def accepted(self) -> Accepted:
-        """Every acceptance, to look up by (normalised name, number as written or its digits)."""
-        statement = select(ACCEPTED.c.name_key, ACCEPTED.c.written_key, SUPPLIERS).join(SUPPLIERS)
-        found: dict[tuple[str, str], Identity] = {}
-        for row in self._all(statement):
-            identity = _identity(row)
-            if identity is not None:
-                found[row[0], row[1]] = identity
-        return Accepted(self, found)
 
     # --- opening --------------------------------------------------------------------------------------------------------
     def _remember(self, connection: Connection, name: str, value: str) -> str:
@@ -221,13 +148,14 @@ class Keys(Base):
             raise StoreError(message)
 
 
-def _who(identity: Identity | None, name: str) -> Who:
+def who_is(identity: Identity | None, name: str) -> Who:
+    """What a supplier is known by: its number, else its name."""
     if identity is None:
         return (None, "", normalise(name))
     return (identity.kind.value, identity.country, identity.reveal())
 
 
-def _known(connection: Connection, whom: Collection[Who]) -> dict[Who, tuple[str, str]]:
+def known_suppliers(connection: Connection, whom: Collection[Who]) -> dict[Who, tuple[str, str]]:
     """Internal id and name of those that the store has met."""
     found: dict[Who, tuple[str, str]] = {}
     for kind in {who[0] for who in whom}:
@@ -239,26 +167,6 @@ def _known(connection: Connection, whom: Collection[Who]) -> dict[Who, tuple[str
             for country, value, supplier_id, name in connection.execute(statement.where(key.in_(some), same_kind)):
                 found[kind, country, value] = (supplier_id, name)
     return found
-
-
-def _has_been_a_supplier(connection: Connection, supplier_id: str) -> bool:
-    """Whether any run had it, or a person accepted it; else it is only a number that the register was asked about."""
-    return any(
-        connection.execute(select(column).where(column == supplier_id).limit(1)).first() is not None
-        for column in (RUN_SUPPLIERS.c.supplier_id, ACCEPTED.c.supplier_id)
-    )
-
-
-def _correct(connection: Connection, kept: str, looked_up: str | None, identity: Identity) -> None:
-    """The row takes the right number; answers about the wrong one are somebody else's, those about the right one its."""
-    asked = (FACTS.c.supplier_id == kept) & FACTS.c.origin.in_(BOUGHT_ABOUT)
-    connection.execute(update(FACTS).where(asked).values(void=1))
-    connection.execute(delete(GAPS).where(GAPS.c.supplier_id == kept))
-    if looked_up is not None:
-        for table in (FACTS, GAPS):
-            connection.execute(update(table).where(table.c.supplier_id == looked_up).values(supplier_id=kept))
-        connection.execute(delete(SUPPLIERS).where(SUPPLIERS.c.id == looked_up))
-    connection.execute(update(SUPPLIERS).where(SUPPLIERS.c.id == kept).values(**_columns(identity)))
 
 
 def _taken(connection: Connection, ids: Sequence[str]) -> set[str]:
@@ -273,11 +181,13 @@ def _lacks(known: tuple[str, str] | None, name: str) -> bool:
     return known is None or bool(name and not known[1])
 
 
-def _columns(identity: Identity | None) -> dict[str, str | None]:
+def identity_columns(identity: Identity | None) -> dict[str, str | None]:
+    """A number as the columns of the table of suppliers."""
     if identity is None:
         return {"kind": None, "country": "", "digits": None}
     return {"kind": identity.kind.value, "country": identity.country, "digits": identity.reveal()}
 
 
-def _identity(row: Row[tuple[object, ...]]) -> Identity | None:
+def identity_of(row: Row[tuple[object, ...]]) -> Identity | None:
+    """The number of a row of the table of suppliers."""
     return None if row.kind is None else from_stored(row.kind, row.country, row.digits)
