@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -55,7 +55,7 @@ def run_period() -> Callable[..., int]:
 
 
 @pytest.fixture
-def screening(capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[..., tuple[int, str, str]]]:
+def screening(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
     """Runs a command line; gives (exit code, standard output, standard error)."""
 
     def run(home: Path, *arguments: str) -> tuple[int, str, str]:
@@ -63,4 +63,4 @@ def screening(capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[..., tupl
         said = capsys.readouterr()
         return code, said.out, said.err
 
-    yield run
+    return run

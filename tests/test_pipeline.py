@@ -34,12 +34,7 @@ SHEETS = [
     "Sammanfattning", "Flaggor", "Leverantörer", "Ej bedömbara", "Ägarförändringar", "Registerkontroller", "Avslutade",
     "Indatafel", "Stickprov", "Nämndrapport", "Riskregister", "Regler", "Körning",
 ]  # fmt: skip
-FLAG_COLUMNS = (
-    "Flagg-ID, Organisation, Enhet, Avtalsansvarig, Regel-ID, Regel, Allvarlighet, Leverantör, Orgnr, Leverantörsnr, "
-    "Avtal, Avtal t.o.m., Fas, Iakttagelse, Belopp (kr), Köpt 12 mån (kr), Uppgift per, Källa, Uppgiftens ålder (dagar), "
-    "Lagrum, Styrka, Föreslagen åtgärd, Felkällor, Status, Först sedd, Handläggs senast, Leverantörens svar senast, "
-    "Handläggare, Bedömning, Motivering, Gäller t.o.m., Diarienummer"
-).split(", ")
+FLAG_COLUMNS = ["Flagg-ID", "Organisation", "Enhet", "Avtalsansvarig", "Regel-ID", "Regel", "Allvarlighet", "Leverantör", "Orgnr", "Leverantörsnr", "Avtal", "Avtal t.o.m.", "Fas", "Iakttagelse", "Belopp (kr)", "Köpt 12 mån (kr)", "Uppgift per", "Källa", "Uppgiftens ålder (dagar)", "Lagrum", "Styrka", "Föreslagen åtgärd", "Felkällor", "Status", "Först sedd", "Handläggs senast", "Leverantörens svar senast", "Handläggare", "Bedömning", "Motivering", "Gäller t.o.m.", "Diarienummer"]
 
 
 class Months:

@@ -96,8 +96,8 @@ def plan_command(
     context: typer.Context, period: PeriodOption = None, as_of: AsOfOption = None, *, as_json: JsonOption = False
 ) -> None:
     """At least and at most: what would be asked of whom, price, letters, time; asks nothing."""
-    from screening.pipeline import plan_month
     from screening.console import plan_json, plan_lines
+    from screening.pipeline import plan_month
 
     with opened(context) as workspace:
         around, day = surroundings(context, workspace, period, as_of, offline=True)
@@ -120,8 +120,8 @@ def run(
     as_json: JsonOption = False,
 ) -> None:
     """Screen every supplier of a period and write the reports. The same command continues after a crash."""
-    from screening.pipeline import run_month
     from screening.console import run_lines
+    from screening.pipeline import run_month
 
     level = severity(fail_on)
     with opened(context) as workspace:

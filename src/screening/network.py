@@ -28,6 +28,8 @@ class Reach:
 
     def transport(self, connector: Connector) -> httpx.AsyncBaseTransport:
         """In process for ``stub:``, else over the network with TLS verified against the system's trust store."""
+        if connector.local:
+            return _Nowhere()
         if connector.stubbed:
             if self._stub is None:
                 self._stub = self._make_stub(self._time)
@@ -44,3 +46,16 @@ class Reach:
     def secret(self, name: str) -> str | None:
         """A secret from the environment."""
         return self._secret(name)
+
+
+class _Nowhere(httpx.AsyncBaseTransport):
+    """For connectors that read files of the workspace: there is nobody to call."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Never an answer.
+
+        Raises:
+            httpx.ConnectError: always.
+        """
+        message = "this connector reads files and calls nobody"
+        raise httpx.ConnectError(message, request=request)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from screening import config as configuration
 from screening.config import Config
@@ -38,7 +39,7 @@ class Workspace:
     routing: Routing
     store: Store
 
-    def __enter__(self) -> Workspace:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -19,7 +19,7 @@ def debt(amount: int, day: date = date(2026, 11, 20)) -> EnforcementDebt:
         source="kronofogden",
         origin=Origin.AUTHORITY,
         as_of=day,
-        fetched_at=datetime(day.year, day.month, day.day, 6, tzinfo=timezone.utc),
+        fetched_at=datetime(day.year, day.month, day.day, 6, tzinfo=UTC),
         raw_sha256="ab" * 32,
     )
     return EnforcementDebt(provenance=came, public_debt_sek=Decimal(amount))

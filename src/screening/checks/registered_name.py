@@ -32,9 +32,10 @@ def check(records: History[CompanyRecord], c: Context, p: P) -> Verdict:
         if supplier.kind == "person":  # a sole trader need not be in the company register
             return unknown("not_found")
         return flag(record, variant="not_registered", export_name=supplier.name, as_of_on=record.provenance.as_of)
-    if not normalise(supplier.name):  # asked by number alone: there is no name to doubt
+    registered = _names(records)
+    if supplier.name not in registered and not normalise(supplier.name):  # asked by number alone: no name to doubt
         return not_applicable("no_name")
-    return _by_name(record, _names(records), supplier, p)
+    return _by_name(record, registered, supplier, p)
 
 
 def _names(records: History[CompanyRecord]) -> tuple[str, ...]:
@@ -47,6 +48,8 @@ def _names(records: History[CompanyRecord]) -> tuple[str, ...]:
 
 def _by_name(record: CompanyRecord, registered: tuple[str, ...], supplier: Supplier, p: P) -> Verdict:
     """The name used most in the export against the registered ones."""
+    if supplier.name in registered:  # most are spelled as the register does; comparing costs more than all else
+        return clear(record, export_name=supplier.name, registered_name=supplier.name, likeness_share=Decimal(1))
     if not any(normalise(name) for name in registered):
         return unknown("redacted" if supplier.kind == "person" else "partial")
     closest, score = best(supplier.name, registered)

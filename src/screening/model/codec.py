@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import fields
 from functools import cache
-from typing import TypedDict, cast, get_type_hints
+from typing import Any, TypedDict, cast, get_type_hints
 
 import msgspec
 
@@ -51,7 +51,8 @@ def _decoder(kind: str) -> tuple[type[Fact], msgspec.json.Decoder[dict[str, obje
     """The class and a typed decoder of its own fields; an absent field takes the class's default."""
     cls = KINDS[kind]
     hints = {name: hint for name, hint in get_type_hints(cls).items() if name not in (*_OWN_COLUMNS, "kind")}
-    shape = TypedDict(f"{cls.__name__}Payload", hints, total=False)  # type: ignore[operator]
+    functional: Any = TypedDict  # made at run time from the class's own hints, which no type checker can follow
+    shape = functional(f"{cls.__name__}Payload", hints, total=False)
     return cls, msgspec.json.Decoder(shape)
 
 

@@ -49,7 +49,7 @@ def _doubtful(desk: Desk, case: Case, told: set[tuple[str, str, int]]) -> Iterat
     """A supplier whose number has to be confirmed: the first row that made it stands for the others."""
     origins = list(desk.store.origins(desk.run.id, case.supplier.id))
     unheard = [item for item in origins if (item.file, item.sheet, item.row) not in told]
-    if origins and not unheard:
+    if origins and (not unheard or (case.supplier.kind == "unidentified" and len(unheard) < len(origins))):
         return
     mismatch = [flag for flag in case.flags if flag.rule == WRONG_NAME]
     if case.supplier.kind == "unidentified":
@@ -60,7 +60,7 @@ def _doubtful(desk: Desk, case: Case, told: set[tuple[str, str, int]]) -> Iterat
         why = desk.words.observed(mismatch[0])
     if more := len(unheard) - 1 if unheard else 0:
         why += desk.say(f" Gäller {more} rader till.", f" Concerns {more} more rows.")
-    registered = next((name for flag in mismatch if (name := flag.evidence.get("registered_name"))), None)
+    proposed = [_proposal(*item) for item in desk.store.proposals(desk.run.id).get(case.supplier.id, ())]
     yield _error(
         unheard[0].file if unheard else "",
         why,
@@ -69,7 +69,7 @@ def _doubtful(desk: Desk, case: Case, told: set[tuple[str, str, int]]) -> Iterat
         name=case.name,
         written=case.number,
         own=case.own_numbers,
-        proposed=f"{case.number}  {mask_text(str(registered))}" if registered else "",
+        proposed="\n".join(proposed),
     )
 
 

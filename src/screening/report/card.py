@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from screening.config import Config
 from screening.identity import mask_text
-from screening.model import SEVERITIES, Fact, Finding, Judged, Supplier
+from screening.model import SEVERITIES, CompanyRecord, Fact, Finding, Judged, Supplier
 from screening.report import texts
 from screening.report.jsonl import record
 from screening.report.ruletexts import RuleTexts, because
@@ -25,7 +25,7 @@ def card_lines(
 ) -> list[str]:
     """One card per supplier of a case run, one under the other."""
     lines: list[str] = []
-    for seen in _all(store, run, config, rules):
+    for seen in seen_in(store, run, config, rules):
         lines += [*([LINE] if lines else []), *card(run, seen, RuleTexts(rules, run.as_of, language))]
     return lines
 
@@ -59,7 +59,7 @@ def card_json(store: Store, run: Run, config: Config, rules: Mapping[str, Rule])
                     for fact in seen.facts
                 ],
             }
-            for seen in _all(store, run, config, rules)
+            for seen in seen_in(store, run, config, rules)
         ],
     }
 
@@ -75,7 +75,7 @@ class Seen:
     overall: Overall
 
 
-def _all(store: Store, run: Run, config: Config, rules: Mapping[str, Rule]) -> Iterator[Seen]:
+def seen_in(store: Store, run: Run, config: Config, rules: Mapping[str, Rule]) -> Iterator[Seen]:
     findings: dict[str, list[Finding]] = defaultdict(list)
     for finding in store.findings(run.id):
         if finding.verdict == "flag":
@@ -102,13 +102,20 @@ def card(run: Run, seen: Seen, words: RuleTexts) -> list[str]:
     return [*lines, *_unknown(seen.unknowns, words), *_seen(seen.facts, words.language)]
 
 
+def called(seen: Seen, language: Language) -> str:
+    """The supplier's name: the buyer's own, else the register's."""
+    registered = next((fact.names[0].name for fact in seen.facts if isinstance(fact, CompanyRecord) and fact.names), "")
+    unknown = ("(namn okänt)", "(name unknown)")[language == "en"]
+    return mask_text(seen.supplier.name or registered) or unknown
+
+
 def _head(run: Run, seen: Seen, language: Language) -> list[str]:
     english = language == "en"
     supplier, flags = seen.supplier, seen.flags
     number = (
         supplier.identity.display if supplier.identity is not None else ("okänt nummer", "no known number")[english]
     )
-    name = mask_text(supplier.name) or ("(namn okänt)", "(name unknown)")[english]
+    name = called(seen, language)
     if flags:
         worst = flags[0].severity or "low"
         mark = f"{texts.SYMBOL[worst]} {texts.word(texts.SEVERITY, worst, language)}"

@@ -17,8 +17,19 @@ def lines(store: Store, run: Run, config: Config) -> Iterator[str]:
     """Each finding of the run as one line of JSON, in the store's order."""
     suppliers = {supplier.id: supplier for supplier in store.suppliers(run.id)}
     for finding in store.findings(run.id):
+        if finding.supplier_id not in suppliers and (gone := _gone(store, finding.supplier_id)) is not None:
+            suppliers[finding.supplier_id] = gone
         document = record(finding, suppliers.get(finding.supplier_id), run, config.organisation.name)
         yield json.dumps(document, ensure_ascii=False, default=plain)
+
+
+def _gone(store: Store, supplier_id: str) -> Supplier | None:
+    """A supplier that an ended finding concerns and that is not in this run any more."""
+    known = store.supplier(supplier_id)
+    if known is None or known.identity is None:
+        return None
+    person = known.identity.is_person
+    return Supplier(supplier_id, "person" if person else "organisation", known.identity, known.name)
 
 
 def record(finding: Finding, supplier: Supplier | None, run: Run, organisation: str) -> dict[str, object]:

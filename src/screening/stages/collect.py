@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from time import monotonic
-from typing import Any, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 import httpx
 
@@ -234,41 +234,47 @@ class Collector:
         """The next source for each kind still wanted: connector -> kinds. Notes the reason where there is none."""
         chosen: dict[str, set[str]] = defaultdict(set)
         for kind in need.kinds:
-            every = kind in self.routing.cross_check
-            if kind in need.got and not every:
-                continue
-            candidates = self.routing.candidates(kind)
-            if not candidates:
-                if wave == 1:
-                    need.gaps.setdefault(kind, ("no_source", "", ""))
-                continue
-            for connector in candidates:
-                if connector.name in need.tried:
-                    continue
-                if connector.wave > wave:
-                    break
-                refusal = self.routing.refusal(connector, need.supplier, need.legal_form)
-                if refusal is not None:
-                    if connector.wave == wave:
-                        need.gaps.setdefault(kind, (refusal, connector.name, ""))
-                    continue
-                state = self._stored(connector, kind, need)
-                if state:
-                    self.from_store[connector.name].add(need.supplier.id)
-                if state == "answered" and not every:
-                    break
-                if state:
-                    continue
-                if connector.wave < wave:
-                    continue  # had its turn in an earlier wave and gave nothing
-                if connector.name in self.stopped_sources or self.asking.offline:
-                    reason = "source_down" if connector.name in self.stopped_sources else "not_found"
-                    need.gaps.setdefault(kind, (reason, connector.name, self.stopped_sources.get(connector.name, "")))
-                    continue
+            for connector in self._to_ask(need, kind, wave):
                 chosen[connector.name].add(kind)
-                if not every:
-                    break
         return {name: frozenset(kinds) for name, kinds in chosen.items()}
+
+    def _to_ask(self, need: _Need, kind: str, wave: int) -> Iterator[Connector]:
+        """The first source in precedence that has neither answered nor been tried; every one for kinds cross-checked."""
+        every = kind in self.routing.cross_check
+        if kind in need.got and not every:
+            return
+        candidates = self.routing.candidates(kind)
+        if not candidates and wave == WAVES[0]:
+            need.gaps.setdefault(kind, ("no_source", "", ""))
+        for connector in candidates:
+            if connector.wave > wave:
+                return
+            if connector.name in need.tried:
+                continue
+            turn = self._turn(need, kind, connector, wave)
+            if turn == "ask":
+                yield connector
+            if turn != "pass" and not every:
+                return
+
+    def _turn(self, need: _Need, kind: str, connector: Connector, wave: int) -> Literal["ask", "answered", "pass"]:
+        """Whether it is this source's turn; notes why it cannot be asked."""
+        refusal = self.routing.refusal(connector, need.supplier, need.legal_form)
+        if refusal is not None:
+            if connector.wave == wave:
+                need.gaps.setdefault(kind, (refusal, connector.name, ""))
+            return "pass"
+        stored = self._stored(connector, kind, need)
+        if stored:
+            self.from_store[connector.name].add(need.supplier.id)
+            return "answered" if stored == "answered" else "pass"
+        if connector.wave < wave:
+            return "pass"  # had its turn in an earlier wave and gave nothing
+        if connector.name in self.stopped_sources or self.asking.offline:
+            reason = "source_down" if connector.name in self.stopped_sources else "not_found"
+            need.gaps.setdefault(kind, (reason, connector.name, self.stopped_sources.get(connector.name, "")))
+            return "pass"
+        return "ask"
 
     def _stored(self, connector: Connector, kind: str, need: _Need) -> str:
         """``answered`` or ``nothing`` when the store holds a fresh answer of this source, else empty."""

@@ -24,7 +24,7 @@ class ContractRow:
     mention: int
     contract: Contract
     main: str
-    regime_said: bool
+    unsaid: frozenset[str]  # fields that only have their default
     tally: Tally
     file: str
 
@@ -77,9 +77,11 @@ def _row(desk: Desk, line: Line) -> ContractRow:
         owner=mask_text(line.text("owner")),
         diary_number=line.text("diary_number"),
     )
-    said = bool(line.text("regime"))
+    unsaid = frozenset(name for name in ("regime", "phase", "role") if not line.meaning(name))
     # last, so that a rejected row leaves no supplier behind
-    return ContractRow(desk.mention(line), contract, line.text("main_contract"), said, line.part.tally, line.part.file)
+    return ContractRow(
+        desk.mention(line), contract, line.text("main_contract"), unsaid, line.part.tally, line.part.file
+    )
 
 
 def _term(line: Line) -> tuple[date | None, date | None]:
@@ -127,6 +129,7 @@ def _asked(line: Line) -> bool | None:
 class _Held:
     contract: Contract
     fields: int
+    unsaid: frozenset[str]
 
 
 def merge_contracts(
@@ -142,16 +145,16 @@ def merge_contracts(
         place = (party, contract.id)
         known = held.get(place)
         filled = sum(1 for item in fields(contract) if getattr(contract, item.name) not in (None, ""))
+        new = _Held(contract, filled, row.unsaid)
         if known is None:
             row.tally.accepted += 1
-            held[place] = _Held(contract, filled)
+            held[place] = new
             continue
         row.tally.merged += 1
-        names = _differing(known.contract, contract)
+        names = [name for name in _differing(known.contract, contract) if name not in known.unsaid | new.unsaid]
         if names:
             row.tally.conflicts.append(say("conflict", contract=contract.id, fields=", ".join(names)))
-        best, other = (contract, known.contract) if filled > known.fields else (known.contract, contract)
-        held[place] = _Held(_filled(best, other), max(filled, known.fields))
+        held[place] = _joined(new, known) if filled > known.fields else _joined(known, new)
     return {place: item.contract for place, item in held.items()}
 
 
@@ -172,7 +175,7 @@ def _under(row: ContractRow, mains: dict[str, ContractRow]) -> Contract:
     given: dict[str, Any] = {
         name: getattr(main.contract, name) for name in _INHERITED if getattr(row.contract, name) in (None, "")
     }
-    if not row.regime_said:
+    if "regime" in row.unsaid:
         given["regime"] = main.contract.regime
     if not row.contract.title:
         given["title"] = main.contract.title
@@ -197,11 +200,13 @@ def _differing(one: Contract, other: Contract) -> list[str]:
     ]
 
 
-def _filled(best: Contract, other: Contract) -> Contract:
-    """``best`` with its blanks filled from ``other``."""
+def _joined(best: _Held, other: _Held) -> _Held:
+    """``best`` with its blanks and defaults filled from ``other``."""
+    blank = (None, "")
     given: dict[str, Any] = {
-        item.name: getattr(other, item.name)
-        for item in fields(best)
-        if getattr(best, item.name) in (None, "") and getattr(other, item.name) not in (None, "")
+        item.name: value
+        for item in fields(best.contract)
+        if (value := getattr(other.contract, item.name)) not in blank
+        and (getattr(best.contract, item.name) in blank or item.name in best.unsaid - other.unsaid)
     }
-    return replace(best, **given)
+    return _Held(replace(best.contract, **given), max(best.fields, other.fields), best.unsaid & other.unsaid)

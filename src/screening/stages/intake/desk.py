@@ -217,12 +217,12 @@ def sort_of(part: Part, row: Row) -> str:
         return "blank"
     if _repeats_header(part, filled):
         return "header"
-    first = next(iter(filled.values()))
+    at, first = next(iter(filled.items()))
     number = part.places.get("supplier_id", -1)
     dates = (
         part.places.get(name, -1) for name in ("booked_on", "month", "voucher", "starts_on", "ends_on", "contract_id")
     )
-    if _TOTAL.fullmatch(first) and number not in filled and not any(place in filled for place in dates):
+    if _TOTAL.fullmatch(first) and number not in filled and not any(place in filled and place != at for place in dates):
         return "total"
     if len(filled) == 1 and len(part.places) > 2 and not _is_supplier_alone(part, next(iter(filled))):
         return "title"

@@ -33,9 +33,7 @@ _SHRUNK = 0.7  # of last period's rows: a file with fewer is taken but doubtful
 _REJECTS = 2_000  # rejected rows held before they are stored
 
 
-def intake(  # noqa: PLR0917 - the six things that the pipeline has in hand
-    store: Store, run: Run, config: Config, exports: Mapping[str, Export], home: Path, at: datetime
-) -> None:
+def intake(store: Store, run: Run, config: Config, exports: Mapping[str, Export], home: Path, at: datetime) -> None:
     """Reads the files that ``[[intake]]`` names for the run's period and stores what they say.
 
     Whatever the run had from an earlier attempt is replaced. Needs no network.
@@ -57,7 +55,7 @@ def intake(  # noqa: PLR0917 - the six things that the pipeline has in hand
         store.put_input(run.id, file)
 
 
-def read_files(  # noqa: PLR0917 - as intake
+def read_files(
     run: Run,
     config: Config,
     exports: Mapping[str, Export],
