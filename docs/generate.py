@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-import click
 import typer.main
 
 from screening.cli import app
@@ -26,17 +26,15 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield DOCS / "commands.md", NOTE + "".join(commands(typer.main.get_command(app), "screening"))
 
 
-def commands(command: click.Command, path: str) -> Iterator[str]:
+def commands(command: Any, path: str) -> Iterator[str]:
     """``--help`` of a command and all below it, as Markdown."""
     if path == "screening":
         yield "# Commands\n"
-    context = click.Context(command, info_name=path, terminal_width=100, max_content_width=100)
+    context = command.make_context(path, [], resilient_parsing=True, terminal_width=100, max_content_width=100)
     yield f"\n## `{path}`\n\n```\n{command.get_help(context)}\n```\n"
-    if isinstance(command, click.Group):
+    if hasattr(command, "list_commands"):
         for name in command.list_commands(context):
-            inner = command.get_command(context, name)
-            if inner is not None:
-                yield from commands(inner, f"{path} {name}")
+            yield from commands(command.get_command(context, name), f"{path} {name}")
 
 
 def main(arguments: list[str]) -> int:

@@ -14,7 +14,6 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import click
 import typer
 
 from screening.errors import ConfigError, InputError, ScreeningError, StoreError, UsageError
@@ -32,6 +31,9 @@ LEVELS: dict[str, Severity] = {
     "kritisk": "critical", "hög": "high", "medel": "medium", "låg": "low",
 }  # fmt: skip
 """``--fail-on`` takes the word in either language."""
+
+UNUSABLE = typer.BadParameter.__mro__[2]
+"""What Typer raises for a command line that it cannot use; it carries its own command library, so it is named by descent."""
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -312,8 +314,8 @@ def decisions_import(context: typer.Context, files: Annotated[list[Path], typer.
 def decisions_list(context: typer.Context) -> None:
     """Numbers that people have accepted."""
     with opened(context) as workspace:
-        for (name, written), identity in sorted(workspace.store.accepted().items()):
-            out(f"{name}: {written or '(inget nummer)'} -> {identity}")
+        accepted = workspace.store.accepted().listed()
+        out_lines([f"{name}: {identity}" for name, identity in accepted] or ["Inga nummer är godtagna."])
 
 
 # --- surroundings: environment, clock, network ------------------------------------------------------------------------
@@ -468,17 +470,14 @@ def run_command(arguments: Sequence[str]) -> int:
     """Runs one command line and returns its exit code (DESIGN: 0 done, 1 findings, 2 wrong, 3 short, 4 stopped)."""
     try:
         result = app(list(arguments), standalone_mode=False, prog_name="screening")
-    except click.exceptions.NoArgsIsHelpError as error:
-        out(error.format_message())
-        return 2
-    except click.ClickException as error:
-        error.show()
+    except UNUSABLE as error:
+        error.show()  # type: ignore[attr-defined]  # the base of what Typer raises for a wrong command line
         return 2
     except (ConfigError, UsageError, InputError) as error:
         return _refused(error, arguments, 2)
     except (ScreeningError, OSError) as error:
         return _refused(error, arguments, 4)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         complain("Avbrutet. Samma kommando fortsätter där det slutade.")
         return 4
     except Exception as error:  # noqa: BLE001 - the last line of defence: a user is never shown a traceback

@@ -37,6 +37,10 @@ class Accepted(Mapping[tuple[str, str], Identity]):
     def __len__(self) -> int:
         return len(self._rows)
 
+    def listed(self) -> list[tuple[str, Identity]]:
+        """(normalised name, accepted number), by name: without the number as written, which may be a person's."""
+        return sorted(((name, identity) for (name, _), identity in self._rows.items()), key=lambda item: item[0])
+
 
 class Accepting(Keys):
     """Accepted numbers, remembered for (normalised name, number as written)."""

@@ -1,0 +1,285 @@
+"""Every command as a user gives it: what it says, what it writes, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from screening.cli import run_command
+
+Screening = Callable[..., tuple[int, str, str]]
+DAY = ("--as-of", "2026-11-30")
+HEAVY = ("pandas", "openpyxl", "xlsxwriter")
+
+
+def imported(*arguments: str) -> set[str]:
+    """Which heavy libraries a command line loads, in a process of its own."""
+    code = (
+        "import sys; from screening.cli import run_command; "
+        f"code = run_command({list(arguments)!r}); print('loaded', *(m for m in {HEAVY!r} if m in sys.modules)); sys.exit(code)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.splitlines()[-1].split()[1:])
+
+
+def test_help_is_quick() -> None:
+    """--help loads neither pandas nor openpyxl."""
+    assert imported("--help") == set()
+
+
+def test_a_check_loads_no_spreadsheets(lived: Path) -> None:
+    """Nor does a check before a contract."""
+    assert imported("--home", str(lived), "--quiet", "check", "559999-9991", *DAY) == set()
+
+
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    """The commands of the contract."""
+    assert run_command(["--help"]) == 0
+    said = capsys.readouterr().out
+    for name in "init plan run check report history explain rules connectors stub decisions purge".split():
+        assert name in said
+
+
+def test_no_command_shows_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    """And ends with 2."""
+    assert run_command([]) == 2
+    said = capsys.readouterr()
+    assert "Usage" in said.out + said.err
+
+
+def test_an_unknown_option_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
+    """Named, without a traceback."""
+    assert run_command(["run", "--perid", "2026-11"]) == 2
+    assert "--perid" in capsys.readouterr().err
+
+
+def test_outside_a_workspace_it_says_how_to_make_one(tmp_path: Path, screening: Screening) -> None:
+    """Exit 2, and the command that helps."""
+    code, _, said = screening(tmp_path, "rules", "list")
+    assert code == 2
+    assert "screening init" in said
+
+
+def test_init_makes_a_workspace_that_runs(tmp_path: Path, screening: Screening) -> None:
+    """Own settings, rules, connectors and a world for training; a second time it refuses."""
+    folder = tmp_path / "minkommun"
+    code, said, _ = screening(folder, "init", str(folder))
+    assert code == 0
+    assert "screening.toml" in said
+    assert screening(folder, "rules", "check")[0] == 0
+    code, _, said = screening(folder, "init", str(folder))
+    assert code == 2
+    assert "is there already" in said
+
+
+def test_plan_asks_nothing(workspace: Path, screening: Screening) -> None:
+    """At least and at most, per source; nothing is stored as asked."""
+    code, said, _ = screening(workspace, "plan", "--period", "2026-09")
+    assert code == 0
+    assert "Minst – högst" in said
+    assert "Inget har frågats" in said
+    code, said, _ = screening(workspace, "plan", "--period", "2026-09", "--json")
+    plan = json.loads(said)
+    assert code == 0
+    assert plan["sources"]["bolagsverket_hvd"]["calls_at_least"] >= 120
+    assert plan["sources"]["creditsafe"]["calls_at_least"] == 0
+    assert plan["sek_at_most"] > 0
+
+
+def test_run_json_is_the_manifest(lived: Path, screening: Screening) -> None:
+    """And the exit code is in it."""
+    code, said, _ = screening(lived, "run", "--period", "2026-11", *DAY, "--json")
+    assert json.loads(said)["exit"] == code == 0
+
+
+@pytest.mark.parametrize(("level", "code"), [("kritisk", 1), ("high", 1), ("låg", 1)])
+def test_fail_on_ends_with_one(lived: Path, screening: Screening, level: str, code: int) -> None:
+    """In either language."""
+    assert screening(lived, "run", "--period", "2026-11", *DAY, "--fail-on", level)[0] == code
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run", "--period", "2026-13"),
+        ("run", "--period", "november"),
+        ("run", "--period", "2026-11", "--as-of", "2026-10-01"),
+        ("run", "--fail-on", "mycket"),
+        ("check", "5599999999"),
+        ("check", "hej"),
+        ("rules", "show", "XXX-99"),
+        ("explain", "SKA-01-AAAAAAAA"),
+        ("history", "5599990099"),
+    ],
+)
+def test_wrong_arguments_end_with_two_and_a_sentence(
+    lived: Path, screening: Screening, arguments: tuple[str, ...]
+) -> None:
+    """One line that says what is wrong and what was expected; no traceback."""
+    code, _, said = screening(lived, *arguments)
+    assert code == 2
+    assert said.startswith("Fel: ")
+    assert "Traceback" not in said
+
+
+def test_check_gives_a_card(lived: Path, screening: Screening) -> None:
+    """Severity, what was seen, sources and dates, what could not be checked."""
+    code, said, _ = screening(lived, "check", "SE559996705501", *DAY, "--case", "KS-2026-117")
+    assert code == 0
+    assert "KS-2026-117" in said
+    assert "SKA-05" in said
+    assert "Underlag" in said
+    assert "SIMULERADE KÄLLOR" in said
+
+
+def test_check_of_a_company_that_no_export_has(lived: Path, screening: Screening) -> None:
+    """A bidder is judged as a tenderer, under the register's name; who bid stays out of the month's figures."""
+    before = screening(lived, "explain", "559999-9991")[1]
+    stranger = "5599950127"
+    code, said, _ = screening(lived, "check", stranger, *DAY, "--json")
+    assert code in (0, 3)
+    (supplier,) = json.loads(said)["suppliers"]
+    assert supplier["supplier_id"] == stranger
+    assert screening(lived, "explain", "559999-9991")[1] == before
+    assert screening(lived, "report")[0] == 0
+
+
+def test_check_writes_papers(lived: Path, tmp_path: Path, screening: Screening) -> None:
+    """A page to print and a workbook, with the bidders side by side."""
+    page, book = tmp_path / "intyg.html", tmp_path / "intyg.xlsx"
+    ids = ("5599999991", "5599967055")
+    assert screening(lived, "check", *ids, *DAY, "--html", str(page), "--xlsx", str(book))[0] == 0
+    text = page.read_text(encoding="utf-8")
+    assert "Skarvhamra" in text
+    assert "<script" not in text
+    assert "http" not in text
+    opened = openpyxl.load_workbook(book)
+    header = [cell.value for cell in opened["Kontroll"][5]]
+    assert sum("5599" in str(value) for value in header) == 2
+    opened.close()
+
+
+def test_report_again_is_the_same_to_the_byte(lived: Path, screening: Screening) -> None:
+    """Rebuilt from what the run stored; nothing is judged."""
+    path = lived / "reports" / "2026-11" / "avvikelserapport-2026-11.xlsx"
+    before = path.read_bytes()
+    path.unlink()
+    code, said, _ = screening(lived, "report")
+    assert code == 0
+    assert "avvikelserapport-2026-11.xlsx" in said
+    assert path.read_bytes() == before
+
+
+def test_a_workbook_with_work_in_it_is_kept(lived: Path, screening: Screening) -> None:
+    """The new one gets -2, and the message says why."""
+    path = lived / "reports" / "2026-11" / "avvikelserapport-2026-11.xlsx"
+    path.write_bytes(path.read_bytes() + b"work")
+    kept = path.read_bytes()
+    code, said, _ = screening(lived, "report")
+    assert code == 0
+    assert path.read_bytes() == kept
+    assert "avvikelserapport-2026-11-2.xlsx" in said
+    assert "arbete" in said
+
+
+def test_history_and_explain_tell_of_a_supplier(lived: Path, screening: Screening) -> None:
+    """By number in any spelling, by finding id, and for a clear one too."""
+    code, said, _ = screening(lived, "history", "16559999-9991")
+    assert code == 0
+    assert "Skuldsaldo" in said
+    code, said, _ = screening(lived, "explain", "559999-9991")
+    assert code == 0
+    assert "SKA-01" in said
+    lines = (lived / "reports" / "2026-11" / "findings.jsonl").read_text(encoding="utf-8").splitlines()
+    flag = next(item for item in map(json.loads, lines) if item["outcome"] == "flag")
+    code, said, _ = screening(lived, "explain", flag["finding_id"])
+    assert code == 0
+    assert flag["finding_id"] in said
+    assert "2026-11:" in said
+
+
+def test_rules_and_connectors_can_be_listed(lived: Path, screening: Screening) -> None:
+    """Fifteen rules, their cases pass, and each connector says where, how fresh and at what price."""
+    code, said, _ = screening(lived, "rules", "list")
+    assert (code, len(said.splitlines())) == (0, 15)
+    code, said, _ = screening(lived, "rules", "check")
+    assert code == 0
+    assert "15 regler" in said
+    assert ", 0 fel" in said
+    assert "LOU" in screening(lived, "rules", "show", "ska-01")[1]
+    code, said, _ = screening(lived, "connectors", "list")
+    assert code == 0
+    assert "creditsafe: stub:" in said
+    assert "12 kr per anrop" in said
+
+
+def test_a_number_accepted_in_the_workbook_is_used_next_month(lived: Path, screening: Screening) -> None:
+    """Rätt orgnr and Beslut in Indatafel are read, remembered, and the supplier gets a number."""
+    path = lived / "reports" / "2026-11" / "avvikelserapport-2026-11.xlsx"
+    book = openpyxl.load_workbook(path)
+    sheet = book["Indatafel"]
+    header = next(row for row in sheet.iter_rows() if row[0].value == "Fil")
+    names = {cell.value: cell.column for cell in header}
+    proposed = names["Förslag"]
+    row = next(
+        r for r in range(header[0].row + 1, sheet.max_row) if "Glasverandan" in str(sheet.cell(r, proposed).value)
+    )
+    number = str(sheet.cell(row, proposed).value).split()[0]
+    sheet.cell(row, names["Rätt orgnr"]).value = number
+    sheet.cell(row, names["Beslut"]).value = "Godta nummer"
+    filled = lived / "ifylld.xlsx"
+    book.save(filled)
+    book.close()
+    code, said, _ = screening(lived, "decisions", "import", str(filled))
+    assert code == 0
+    assert "Godtagna nummer: 1" in said
+    assert number.replace("-", "") in screening(lived, "decisions", "list")[1].replace("-", "")
+    before = json.loads((lived / "reports" / "2026-11" / "manifest.json").read_text(encoding="utf-8"))
+    assert screening(lived, "run", "--period", "2026-11", *DAY)[0] == 0
+    after = json.loads((lived / "reports" / "2026-11" / "manifest.json").read_text(encoding="utf-8"))
+    assert after["suppliers"]["unidentified"] < before["suppliers"]["unidentified"]
+
+
+def test_purge_only_shows_until_a_decision_is_named(lived: Path, screening: Screening) -> None:
+    """Nothing is removed without [retention] decision."""
+    code, said, _ = screening(lived, "purge", "--dry-run")
+    assert code == 0
+    code, said, _ = screening(lived, "purge")
+    assert code == 0
+    assert "gallringsbeslutets beteckning" in said
+
+
+def test_debug_shows_where_but_no_values(lived: Path, screening: Screening) -> None:
+    """A traceback without locals, only when asked for."""
+    code, _, said = screening(lived, "--debug", "check", "hej")
+    assert code == 2
+    assert "Traceback" in said
+
+
+def test_a_second_monthly_run_is_told_to_wait(lived: Path, screening: Screening) -> None:
+    """Exit 4 while another holds the lock; a check does not wait."""
+    from filelock import FileLock
+
+    with FileLock(lived / ".screening" / "run.lock"):
+        code, _, said = screening(lived, "run", "--period", "2026-11", *DAY)
+        assert code == 4
+        assert "another monthly run" in said
+        assert screening(lived, "check", "559999-9991", *DAY)[0] == 0
+
+
+def test_english_is_a_setting(lived: Path, screening: Screening) -> None:
+    """Results follow the language; sheet and column names do not."""
+    path = lived / "screening.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('language = "sv"', 'language = "en"'), encoding="utf-8")
+    assert "fully checked" in screening(lived, "run", "--period", "2026-11", *DAY)[1]
+    book = openpyxl.load_workbook(lived / "reports" / "2026-11" / "avvikelserapport-2026-11.xlsx", read_only=True)
+    assert "Flaggor" in book.sheetnames
+    book.close()
