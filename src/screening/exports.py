@@ -64,7 +64,7 @@ MEANINGS: Mapping[str, frozenset[str]] = {
 }
 """What ``[values.FIELD]`` may mean; other fields may mean any word."""
 
-_KNOWN_SHARE = 0.6  # of a header's columns that are not ignored by name must be mapped for a file to be recognised
+_KNOWN_SHARE = 0.65  # of a header's columns that are not ignored by name must be mapped for a file to be recognised
 _KNOWN_SHARE_LIST = 0.75  # a supplier list: nearly every contract list also has a name and a number
 _CUT = 8  # a header cut off by its system keeps at least this many letters
 _LIKE = 85  # likeness, 0-100, of a header with a known spelling when the nearest connector is suggested
@@ -83,6 +83,7 @@ class ExportOptions(Strict):
     """What else a format needs said.
 
     Attributes:
+        needs: fields without which a header is not this format's, beside those that its kind needs.
         ignore: headers that are known and not used.
         volatile: headers whose cells differ between two exports of the same row (row number, date of extraction).
         expired_sheets: words in the names of sheets that hold expired contracts.
@@ -93,9 +94,10 @@ class ExportOptions(Strict):
         defaults: field -> value for every row of a format that does not carry it.
     """
 
+    needs: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     volatile: tuple[str, ...] = ()
-    expired_sheets: tuple[str, ...] = ()
+    expired_sheets: tuple[str, ...] = ("utgång", "utgått", "avslutad", "upphörd", "historik")
     skip_sheets: tuple[str, ...] = ()
     decimal: DecimalSign = ""
     negate: bool = False
@@ -118,7 +120,11 @@ class ExportTable(Strict):
     def _known(self) -> ExportTable:
         """Every field, group and meaning is one that we know."""
         fields = FIELDS[self.kind]
-        if strange := [name for name in (*self.columns, *self.values, *self.options.defaults) if name not in fields]:
+        if strange := [
+            name
+            for name in (*self.columns, *self.values, *self.options.defaults, *self.options.needs)
+            if name not in fields
+        ]:
             message = f"{strange[0]}: not a field of {self.kind}; expected one of {', '.join(fields)}"
             raise ValueError(message)
         for group in NEEDS[self.kind]:
@@ -198,7 +204,9 @@ class Recognition:
 
     def missing(self) -> tuple[tuple[str, ...], ...]:
         """Groups of fields of which the header has none."""
-        return tuple(group for group in NEEDS[self.export.kind] if not any(name in self.places for name in group))
+        own = tuple((name,) for name in self.export.table.options.needs)
+        groups = (*NEEDS[self.export.kind], *own)
+        return tuple(group for group in groups if not any(name in self.places for name in group))
 
     def is_sure(self) -> bool:
         """Whether the header is this format's and not one that only shares a few names with it."""

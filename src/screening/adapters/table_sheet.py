@@ -42,8 +42,11 @@ class WorkbookSheet:
             return
         sheet = self.book.worksheets[self.place]
         sheet.reset_dimensions()  # a declared range to the last row is read row by row for ever
-        for cells in islice(sheet.iter_rows(values_only=True), _MAX_ROWS):
-            yield ["" if cell is None else cell for cell in cells]
+        try:
+            for cells in islice(sheet.iter_rows(values_only=True), _MAX_ROWS):
+                yield ["" if cell is None else cell for cell in cells]
+        except (ValueError, TypeError, KeyError, SyntaxError) as error:  # SyntaxError: what XML parsing raises
+            raise Refused("damaged") from error
 
     def _loaded(self) -> calamine.CalamineSheet:
         """The sheet, parsed once while no other sheet is read between."""

@@ -95,12 +95,14 @@ class TextSheet:
             yield from self._slow_chunks(after, width)
             return
         done = after
+        widest = max((len(row.cells) for row in (*self.head(), *islice(self.rows(after), 1))), default=0)
+        widest = max(widest, width + 1)  # pandas cuts every row at the first one's width if it is wider than this
         try:
             with pd.read_csv(
                 self.path,
                 sep=self.delimiter,
                 header=None,
-                names=list(range(width + 1)),
+                names=list(range(widest)),
                 index_col=False,
                 skiprows=after,
                 dtype=dict.fromkeys(text, object),
@@ -114,9 +116,10 @@ class TextSheet:
                 low_memory=False,
                 chunksize=CHUNK_ROWS,
             ) as parts:
-                for part in _ahead(parts):
+                for part in filter(len, _ahead(parts)):
                     columns = tuple(part[place].to_numpy() for place in range(width))
-                    yield Chunk(done + 1, columns, part[width].notna().to_numpy(dtype=bool))
+                    beyond = part.iloc[:, width:].notna().any(axis=1)
+                    yield Chunk(done + 1, columns, beyond.to_numpy(dtype=bool))
                     done += len(part)
         except pd.errors.EmptyDataError:
             return
@@ -218,7 +221,8 @@ def _scan(path: Path, encoding: str) -> tuple[int, bool, int]:
                 raise Refused("binary")
             text = decoder.decode(block, final=not block)
             if not text.isascii() and (lost := text.count("\ufffd")):
-                own = min(lost, block.count("\ufffd".encode(encoding if wide else "utf-8")))
+                written = (b"\xfd\xff", b"\xff\xfd") if wide else (b"\xef\xbf\xbd",)
+                own = min(lost, sum(map(block.count, written)))
                 replaced = replaced or own > 0
                 wrong += lost - own
             if not block:

@@ -94,6 +94,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "kolumnen {column} finns flera gånger; kolumn {place} används",
         "the column {column} occurs more than once; column {place} is used",
     ),
+    "column_unnamed": (
+        "kolumner utan rubrik efter den sista har inte lästs",
+        "columns without a header after the last one were not read",
+    ),
     "number_column": (
         "organisationsnummer tas ur kolumn {place} ({column}): {why}",
         "organisation numbers are taken from column {place} ({column}): {why}",

@@ -12,7 +12,7 @@ from typing import Any, cast
 from screening.adapters.cells import ore, period, yes_no
 from screening.identity import mask_text
 from screening.model import Contract, PartyRole, Phase, Regime
-from screening.stages.intake.desk import Desk, Line, Part, Refusal, Tally, data_lines
+from screening.stages.intake.desk import Desk, Line, Part, Refusal, Tally, check_even, data_lines
 
 _INHERITED = ("unit", "service", "awarded_on", "starts_on", "ends_on", "option_until_on", "record_check", "owner")
 
@@ -50,12 +50,14 @@ def read_list(desk: Desk, part: Part) -> Iterable[ListRow]:
     """Every row of a supplier list; rejected rows go to the desk."""
     for line in data_lines(part):
         try:
+            check_even(line)
             yield ListRow(desk.mention(line), part.tally)
         except Refusal as refusal:
             desk.reject(line, refusal)
 
 
 def _row(desk: Desk, line: Line) -> ContractRow:
+    check_even(line)
     starts_on, ends_on = _term(line)
     if line.part.expired and ends_on is None:
         raise Refusal("expired_without_end")

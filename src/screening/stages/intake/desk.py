@@ -63,6 +63,7 @@ class Part:
         file: the file's name as reports show it. sheet_name: empty for a text file.
         places: field -> the one column it is read from.
         expired: whether the sheet holds expired contracts.
+        even: whether rows end where the header ends, so that a filled cell beyond it means a shifted row.
     """
 
     file: str
@@ -73,6 +74,7 @@ class Part:
     places: Mapping[str, int]
     tally: Tally
     expired: bool = False
+    even: bool = False
 
     @property
     def sha256(self) -> str:
@@ -203,6 +205,16 @@ def data_lines(part: Part) -> Iterator[Line]:
             yield Line(part, row.number, row.cells)
         else:
             count(part.tally, sort)
+
+
+def check_even(line: Line) -> None:
+    """Refuses a row whose cells have moved: filled beyond the header in a file where no other is.
+
+    Raises:
+        Refusal: it has.
+    """
+    if line.part.even and any(clean(cell) for cell in line.cells[len(line.part.found.headers) :]):
+        raise Refusal("too_many_cells")
 
 
 def count(tally: Tally, sort: str) -> None:

@@ -21,7 +21,7 @@ from screening.model import (
     PowerOfAttorney,
     Provenance,
 )
-from screening.stages.intake.desk import Desk, Line, Part, Refusal, Tally, data_lines
+from screening.stages.intake.desk import Desk, Line, Part, Refusal, Tally, check_even, data_lines
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -57,6 +57,7 @@ def read_documents(desk: Desk, part: Part) -> Iterator[DocumentRow]:
 
 
 def _row(desk: Desk, line: Line) -> DocumentRow:
+    check_even(line)
     sort = line.meaning("document")
     if not sort:
         raise Refusal("document_unknown")

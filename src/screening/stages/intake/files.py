@@ -188,7 +188,10 @@ class Opener:
         for code, left in (("column_ignored", (*found.ignored, *spare)), ("column_unknown", found.unknown)):
             if columns := [mask_text(found.headers[place]) for place in left if place not in mapped]:
                 notes.append(self.say(code, columns=", ".join(columns)))
-        return replace(part, places=places, expired=expired)
+        even = bool(sheet.delimiter) and _is_even(sample, len(found.headers)) and found.export.kind != "attestations"
+        if not even and any(_beyond(row, len(found.headers)) for row in sample):
+            notes.append(self.say("column_unnamed"))
+        return replace(part, places=places, expired=expired, even=even)
 
     def _place(
         self, name: str, candidates: Sequence[int], sample: Sequence[Row], found: Recognition, notes: list[str]
@@ -250,6 +253,16 @@ class Opener:
 
 def _has_content(head: Sequence[Row]) -> bool:
     return any(clean(cell) for row in head for cell in row.cells)
+
+
+def _beyond(row: Row, width: int) -> bool:
+    """Whether a row has a filled cell beyond the header."""
+    return any(clean(cell) for cell in row.cells[width:])
+
+
+def _is_even(sample: Sequence[Row], width: int) -> bool:
+    """Whether cells beyond the header are exceptions and not a column that nobody named."""
+    return 2 * sum(1 for row in sample if _beyond(row, width)) < max(len(sample), 1)
 
 
 def _rank(order: Sequence[str], header: str) -> int:

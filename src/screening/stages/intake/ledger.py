@@ -260,16 +260,17 @@ class _Sheet:
         codes, spellings, firsts = self._suppliers(chunk)
         nobody = np.fromiter((_is_nobody(*item) for item in spellings), bool, len(spellings))[codes]
         sums = np.fromiter((_may_be_sum(*item) for item in spellings), bool, len(spellings))[codes]
-        bad = chunk.overflow | (amount_states != OK) | (date_states != OK) | nobody
+        shifted = chunk.overflow if self.part.even else np.zeros_like(chunk.overflow)
+        bad = shifted | (amount_states != OK) | (date_states != OK) | nobody
         good = ~bad
         for at in np.flatnonzero(bad | sums).tolist():
             row = Row(chunk.first_number + at, [_plain(column[at]) for column in chunk.columns])
-            sort = "data" if chunk.overflow[at] else sort_of(self.part, row)
+            sort = "data" if shifted[at] else sort_of(self.part, row)
             if sort != "data":
                 count(self.part.tally, sort)
                 good[at] = False
             elif bad[at]:
-                self._reject(row, bool(chunk.overflow[at]), amount_states[at], date_states[at], nobody=bool(nobody[at]))
+                self._reject(row, bool(shifted[at]), amount_states[at], date_states[at], nobody=bool(nobody[at]))
         mentions = self._mentions(chunk, good, codes, spellings, firsts)
         units = self._units(chunk, unit_codes)
         hashes = self._hashes(chunk, mentions, units, values, dates)

@@ -1,0 +1,188 @@
+"""The case file's documents as facts: one of each kind holds, dates decide, roles and initials only."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from screening.identity import read
+from screening.model import Origin
+
+if TYPE_CHECKING:
+    from tests.stages.intake.conftest import Desk
+
+
+HEADER = "Leverantör;Organisationsnummer;Leverantörsnr;Handling;Datum;Giltig till;Undertecknarens roll;Kontrollerad av;Uppgift"
+
+
+def document(sort: str, day: str, until: str = "", role: str = "", by: str = "", detail: str = "") -> str:
+    """One row."""
+    return f"Bygg AB;559999-9991;7;{sort};{day};{until};{role};{by};{detail}"
+
+
+def held(desk: Desk, kind: str, scope_key: str = "") -> Any:
+    """The fact that holds, or ``None``."""
+    identity = read("5599999991").identity
+    assert identity is not None
+    found = desk.store.find_supplier(identity)
+    assert found is not None
+    return desk.store.current(found, kind, scope_key=scope_key)
+
+
+def test_the_newest_declaration_holds_with_its_confirmation(desk: Desk) -> None:
+    """A confirmation of an older one says nothing of the new."""
+    desk.lay(
+        "akt.csv",
+        HEADER,
+        document("sanningsförsäkran", "2025-01-10", role="VD"),
+        document("sanningsförsäkran", "2026-03-01", role="firmatecknare"),
+        document("sanningsförsäkran bekräftad", "2025-06-01"),
+        document("Sanningsförsäkran bekräftad", "2026-09-01"),
+    )
+    (file,) = desk.read()
+    fact = held(desk, "declaration")
+    assert fact is not None
+    assert (fact.state, fact.signed_on, fact.signatory_role, fact.confirmed_on) == (
+        "received",
+        date(2026, 3, 1),
+        "firmatecknare",
+        date(2026, 9, 1),
+    )
+    assert (fact.provenance.origin, fact.provenance.as_of) == (Origin.FILE, date(2026, 9, 1))
+    assert fact.provenance.request_ref == "akt.csv##5"
+    assert file.accepted == 4
+
+
+def test_a_confirmation_alone_is_a_declaration_without_a_signature(desk: Desk) -> None:
+    """Somebody confirmed one that is not in the list."""
+    desk.lay("akt.csv", HEADER, document("sanningsförsäkran bekräftad", "2026-09-01", role="VD"))
+    desk.read()
+    fact = held(desk, "declaration")
+    assert fact is not None
+    assert (fact.signed_on, fact.confirmed_on) == (None, date(2026, 9, 1))
+
+
+def test_the_agreement_that_lasts_longest_holds(desk: Desk) -> None:
+    """A short respite does not hide a plan."""
+    desk.lay(
+        "akt.csv",
+        HEADER,
+        document("betalningsplan", "2026-03-01", "2027-03-01"),
+        document("anstånd", "2026-10-01", "2026-12-01"),
+    )
+    desk.read()
+    fact = held(desk, "payment_agreement")
+    assert fact is not None
+    assert (fact.agreement, fact.decided_on, fact.valid_to_on) == ("payment_plan", date(2026, 3, 1), date(2027, 3, 1))
+
+
+@pytest.mark.parametrize(("by", "kept"), [("jurist", "jurist"), ("VE", "VE"), ("Vera Ek", "VE"), ("", "")])
+def test_a_final_decision_keeps_a_role_or_initials(desk: Desk, by: str, kept: str) -> None:
+    """And the day it became final, where the detail says so."""
+    desk.lay("akt.csv", HEADER, document("slutligt avgörande", "2026-03-01", by=by, detail="Laga kraft 2026-03-22"))
+    desk.read()
+    fact = held(desk, "final_decision")
+    assert fact is not None
+    assert (fact.decided_on, fact.final_on, fact.set_by) == (date(2026, 3, 1), date(2026, 3, 22), kept)
+
+
+def test_permits_per_service_powers_per_role_and_owners(desk: Desk) -> None:
+    """Each under its own key; a day that does not exist is none."""
+    desk.lay(
+        "akt.csv", HEADER, document("tillstånd", "2026-01-01", "2028-01-01", detail="Hemtjänst"),
+        document("tillstånd", "2026-01-01", "2025-01-01", detail="HVB"), document("fullmakt", "2026-02-01", "2027-02-01", role="Personalchef"),
+        document("huvudman i anbud", "2026-02-02", detail='"Vera Ek; Bo Lund;"'), document("slutligt avgörande", "2026-03-01", detail="2026-02-31"),
+    )  # fmt: skip
+    desk.read()
+    permit, ended = held(desk, "care_permit", "hemtjänst"), held(desk, "care_permit", "hvb")
+    power, owners, decision = (
+        held(desk, "power_of_attorney", "personalchef"),
+        held(desk, "owners_in_bid"),
+        held(desk, "final_decision"),
+    )
+    assert permit is not None
+    assert ended is not None
+    assert power is not None
+    assert owners is not None
+    assert decision is not None
+    assert (permit.state, permit.service, ended.state) == ("valid", "hemtjänst", "ended")
+    assert (power.role, power.valid_to_on) == ("Personalchef", date(2027, 2, 1))
+    assert owners.names == ("Vera Ek", "Bo Lund")
+    assert decision.final_on is None
+
+
+def test_a_request_is_open_until_the_extract_comes(desk: Desk) -> None:
+    """A received one before the newest request does not close it; one that nobody asked for is no request."""
+    asked = document("kontoutdrag begärt", "2026-10-01", "2026-10-21")
+    desk.lay("akt.csv", HEADER, document("kontoutdrag inkommet", "2026-09-01"), asked)
+    desk.read()
+    fact = held(desk, "document_request", "tax_account")
+    assert fact is not None
+    assert (fact.requested_on, fact.reply_by_on, fact.for_kind, fact.received_on) == (
+        date(2026, 10, 1),
+        date(2026, 10, 21),
+        "tax_account",
+        None,
+    )
+    desk.lay("akt.csv", HEADER, asked, document("kontoutdrag inkommet", "2026-10-15"))
+    desk.read()
+    fact = held(desk, "document_request", "tax_account")
+    assert fact is not None
+    assert fact.received_on == date(2026, 10, 15)
+
+
+def test_a_received_extract_alone_is_no_request(desk: Desk) -> None:
+    """There is nothing to wait for."""
+    desk.lay(
+        "akt.csv", HEADER, document("kontoutdrag inkommet", "2026-09-01"), document("sanningsförsäkran", "2026-09-01")
+    )
+    desk.read()
+    assert held(desk, "document_request", "tax_account") is None
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        (document("brev", "2026-01-01"), "document_unknown"),
+        (document("fullmakt", ""), "date_missing"),
+        (document("fullmakt", "snart"), "date_wrong"),
+        (";;;fullmakt;2026-01-01;;;;", "supplier_missing"),
+    ],
+)
+def test_rows_that_cannot_be_read_are_rejected(desk: Desk, row: str, code: str) -> None:
+    """With the reason."""
+    desk.lay("akt.csv", HEADER, document("fullmakt", "2026-01-01"), row)
+    (file,) = desk.read()
+    assert (file.accepted, file.rejected) == (1, 1)
+    assert desk.rejects()[0].code == code
+
+
+def test_what_is_dated_after_the_runs_day_is_not_known_yet(desk: Desk) -> None:
+    """It is accepted and told; equal rows are merged."""
+    desk.lay(
+        "akt.csv",
+        HEADER,
+        document("fullmakt", "2026-01-01"),
+        document("fullmakt", "2026-01-01"),
+        document("sanningsförsäkran", "2026-12-24"),
+    )
+    (file,) = desk.read()
+    assert (file.accepted, file.merged) == (2, 1)
+    assert held(desk, "declaration") is None
+    assert "1 rader är daterade efter 2026-11-30 och räknas inte i perioden" in file.notes
+
+
+def test_reading_the_same_file_again_makes_no_new_history(desk: Desk) -> None:
+    """Equal facts grow nothing."""
+    desk.lay(
+        "akt.csv", HEADER, document("sanningsförsäkran", "2025-01-10"), document("sanningsförsäkran", "2026-03-01")
+    )
+    desk.read()
+    desk.read()
+    identity = read("5599999991").identity
+    assert identity is not None
+    found = desk.store.find_supplier(identity)
+    assert found is not None
+    assert len(desk.store.history(found, "declaration")) == 1
