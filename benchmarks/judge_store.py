@@ -39,7 +39,8 @@ SLICE = 20_000
 def fill(home: Path, suppliers: int, *, seed: int = 1) -> tuple[Store, Run]:
     """A new store in ``home`` with one monthly run: a contract, spend and five facts for each supplier.
 
-    Three in a hundred answers are missing, five in a hundred have debts, two in a hundred no F-skatt. The caller closes the store.
+    Three in a hundred answers are missing, five in a hundred have debts, two in a hundred no F-skatt, five in a
+    hundred a low rating. The caller closes the store.
     """
     store = Store.open("sqlite:///bench.db", home, organisation="5599990009")
     run = store.begin_run("monthly", "2026-11", TODAY, NOW, "bench", {})
@@ -128,7 +129,7 @@ def facts(name: str, random: Random) -> Iterator[Fact]:
     names = (CompanyName(name),)
     debt = Decimal(random.randrange(1_000, 200_000)) if random.random() < 0.05 else Decimal(0)
     f_tax: Literal["ended", "active"] = "ended" if random.random() < 0.02 else "active"
-    score = random.randrange(100)
+    score = random.randrange(40) if random.random() < 0.05 else random.randrange(40, 100)
     yield CompanyRecord(
         provenance=came("bolagsverket_hvd"),
         state="registered",

@@ -213,6 +213,14 @@ def test_ages_are_set_for_facts_that_need_them(rule: Rule) -> None:
         assert (rule.max_age_days(kind) is None) == (kind in DOCUMENTS)
 
 
+def test_every_word_in_a_check_has_a_sentence() -> None:
+    """Also those that no case reaches."""
+    for path in (ROOT / "src/screening/checks").glob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        assert set(re.findall(r'not_applicable\("([a-z_]+)"', text)) <= set(WHY), path.name
+        assert set(re.findall(r'unknown\("([a-z_]+)"', text)) <= set(REASON), path.name
+
+
 def test_law_areas_in_texts_are_areas_of_the_model() -> None:
     """A variant for an area that attestations do not know would never be shown."""
     areas = set(get_args(LawArea))

@@ -8,7 +8,13 @@ import pytest
 
 from screening.model import Accounts, Credit, History, Verdict
 from screening.rules.binding import Need
-from screening.rules.evidence import current, lacking, newest, resolve, too_old
+from screening.rules.evidence import Wanted, current, lacking, newest, resolve, too_old
+
+
+def wanted(need: Need, oldest: date | None = None) -> Wanted:
+    """A declaration as the engine prepares it."""
+    return need.kind, need.shape == "one", oldest, need
+
 
 NEED = Need("x", "credit", "one", optional=False)
 
@@ -47,9 +53,9 @@ def test_each_gives_those_that_are_young_enough(make: Any) -> None:
         make.fact("accounts", scope_key="2025", employees=2),
     )
     arguments: list[object] = []
-    assert resolve(make.dossier(*rows), [(need, date(2026, 1, 1))], arguments, make.today) == ()
+    assert resolve(make.dossier(*rows), [wanted(need, date(2026, 1, 1))], arguments, make.today) == ()
     assert [fact.employees for fact in arguments[0] if isinstance(fact, Accounts)] == [2]  # type: ignore[attr-defined]
-    gap = resolve(make.dossier(rows[0]), [(need, date(2026, 1, 1))], [], make.today)
+    gap = resolve(make.dossier(rows[0]), [wanted(need, date(2026, 1, 1))], [], make.today)
     assert isinstance(gap, Verdict)
     assert gap.reason == "too_old"
 
@@ -61,7 +67,7 @@ def test_a_history_knows_since_when_the_source_was_asked(make: Any) -> None:
     dossier = make.dossier(row)
     for given, expected in (({}, date(2026, 11, 20)), ({("credit", "kalla"): date(2025, 1, 1)}, date(2025, 1, 1))):
         arguments: list[object] = []
-        resolve(replace(dossier, observed_from_on=given), [(need, None)], arguments, make.today)
+        resolve(replace(dossier, observed_from_on=given), [wanted(need)], arguments, make.today)
         history = arguments[0]
         assert isinstance(history, History)
         assert (history.observed_from_on, history.latest) == (expected, row)
@@ -72,8 +78,8 @@ def test_confirmation_makes_an_old_answer_young(make: Any) -> None:
     row = make.fact("credit", as_of=date(2026, 1, 1), score=50)
     confirmed = replace(row, provenance=replace(row.provenance, confirmed_at=datetime(2026, 11, 20, tzinfo=UTC)))
     cutoff = make.today - timedelta(days=30)
-    assert resolve(make.dossier(confirmed), [(NEED, cutoff)], [], make.today) == ()
-    assert isinstance(resolve(make.dossier(row), [(NEED, cutoff)], [], make.today), Verdict)
+    assert resolve(make.dossier(confirmed), [wanted(NEED, cutoff)], [], make.today) == ()
+    assert isinstance(resolve(make.dossier(row), [wanted(NEED, cutoff)], [], make.today), Verdict)
 
 
 # --- reasons --------------------------------------------------------------------------------------------------------------
@@ -131,6 +137,6 @@ def test_a_fact_of_another_source_is_not_mixed_in(make: Any) -> None:
     row = make.fact("credit", score=50)
     arguments: list[object] = []
     dossier = replace(make.dossier(row), facts={"credit": (row,), "credit@annan": (replace(row, score=1),)})
-    assert resolve(dossier, [(NEED, None)], arguments, make.today) == ()
+    assert resolve(dossier, [wanted(NEED)], arguments, make.today) == ()
     assert isinstance(arguments[0], Credit)
     assert arguments[0].score == 50

@@ -40,7 +40,9 @@ class Bound:
         self.check: Callable[..., Verdict] = rule.binding.check
         self.with_context = rule.binding.with_context
         self.with_params = rule.binding.params is not None
-        self._needs = tuple((need, _cutoff(rule, need, today)) for need in rule.binding.needs)
+        self._needs = tuple(
+            (need.kind, need.shape == "one", _cutoff(rule, need, today), need) for need in rule.binding.needs
+        )
         self._item_needs = self._needs[1:]
         used = fields_of(rule.table)
         self.shown = {key: value for key, value in shown(self.values or {}).items() if key in used}
@@ -60,34 +62,37 @@ class Bound:
         gap = resolve(dossier, self._needs, arguments, self.today)
         if isinstance(gap, Verdict):
             return gap, ()
-        return self._call(arguments, context), gap
+        return self.call(arguments, context), gap
 
     def items(self, dossier: Dossier, context: Context) -> Iterator[tuple[str, Verdict, tuple[str, ...]]]:
         """(scope key, verdict, missing optional kinds) per item; one unknown when there is none that counts now."""
-        first, cutoff = self._needs[0]
+        kind, _one, cutoff, _need = self._needs[0]
         older = 0
-        items = current(dossier.facts.get(first.kind, ()))
+        items = current(dossier.facts.get(kind, ()))
         for fact in items:
             if cutoff is not None and fact.provenance.held_on < cutoff:
-                yield fact.scope_key, too_old(dossier, first.kind, self.today), ()
+                yield fact.scope_key, too_old(dossier, kind, self.today), ()
                 continue
             arguments: list[object] = [fact]
             gap = resolve(dossier, self._item_needs, arguments, self.today)
             if isinstance(gap, Verdict):
                 yield fact.scope_key, gap, ()
                 continue
-            verdict = self._call(arguments, context)
+            verdict = self.call(arguments, context)
             older += verdict.reason == OLDER_ITEM
             yield fact.scope_key, verdict, gap
         if older == len(items):
-            yield "", lacking(dossier, first.kind, self.today), ()
+            yield "", lacking(dossier, kind, self.today), ()
 
-    def _call(self, arguments: list[object], context: Context) -> Verdict:
-        if self.with_context:
-            arguments.append(context)
+    def call(self, arguments: list[object], context: Context) -> Verdict:
+        """The check's verdict on these facts."""
         if self.with_params:
-            arguments.append(self.params)
-        return self.check(*arguments)
+            return (
+                self.check(*arguments, context, self.params)
+                if self.with_context
+                else self.check(*arguments, self.params)
+            )
+        return self.check(*arguments, context) if self.with_context else self.check(*arguments)
 
 
 def _cutoff(rule: Rule, need: Need, today: date) -> date | None:

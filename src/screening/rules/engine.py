@@ -70,7 +70,7 @@ class _Step:
 class _Plan:
     """What is expected of one dossier; contexts are made once per set of contracts."""
 
-    __slots__ = ("contexts", "contracts", "dossier", "places", "profiles", "steps", "today")
+    __slots__ = ("contexts", "contracts", "dossier", "places", "profiles", "steps", "stoppers", "today")
 
     def __init__(
         self,
@@ -80,12 +80,19 @@ class _Plan:
         contracts: tuple[Contract, ...],
         places: tuple[int, ...],
         steps: tuple[_Step, ...],
+        stoppers: tuple[_Step, ...],
     ) -> None:
-        self.profiles, self.today, self.dossier = profiles, today, dossier
-        self.contracts, self.places, self.steps = contracts, places, steps
+        self.profiles = profiles
+        self.today = today
+        self.dossier = dossier
+        self.contracts = contracts
+        self.places = places
+        self.steps = steps
+        self.stoppers = stoppers
         self.contexts: dict[tuple[int, ...], Context] = {}
 
     def context(self, numbers: tuple[int, ...]) -> Context:
+        """What checks may know beside facts; made once for the rules that concern the same contracts."""
         found = self.contexts.get(numbers)
         if found is None:
             contracts = tuple(self.contract(number) for number in numbers)
@@ -139,7 +146,7 @@ class Judging:
         self.today = today
         self.profiles = Profiles(config, rules)
         self._bound: dict[tuple[str, int], Bound] = {}
-        self._steps: dict[tuple[object, ...], tuple[_Step, ...]] = {}
+        self._steps: dict[tuple[object, ...], tuple[tuple[_Step, ...], tuple[_Step, ...]]] = {}
         self._stoppers = frozenset(name for name, rule in rules.items() if rule.table.stops_others)
 
     @property
@@ -176,6 +183,8 @@ class Judging:
         done: dict[str, list[Call]] = {}
         stopped = self._stop(plan, done)
         found: list[Call] = []
+        context: Context | None = None
+        numbers: tuple[int, ...] = ()
         for step in plan.steps:
             if step.rule_id in done:
                 found += done[step.rule_id]
@@ -186,6 +195,12 @@ class Judging:
                     Call(step.bound, key, IDENTITY, contracts)
                     for key, contracts in plan.keys(step, plan.context(step.numbers))
                 ]
+            elif step.scope == "supplier" and not step.needs_form:  # the way that most verdicts take
+                if context is None or step.numbers is not numbers:
+                    numbers = step.numbers
+                    context = plan.context(numbers)
+                verdict, missing = step.bound.supplier(dossier, context)
+                found.append(Call(step.bound, "", verdict, context.contracts, missing))
             else:
                 found += plan.calls(step)
         return found
@@ -203,10 +218,9 @@ class Judging:
         if supplier.identity_accepted:
             return False
         stopped = _not_registered(plan.dossier)
-        for step in plan.steps:
-            if step.rule_id in self._stoppers and step.fixed is None:
-                calls = done[step.rule_id] = plan.calls(step)
-                stopped = stopped or any(call.verdict.outcome == "flag" for call in calls)
+        for step in plan.stoppers:
+            calls = done[step.rule_id] = plan.calls(step)
+            stopped = stopped or any(call.verdict.outcome == "flag" for call in calls)
         return stopped
 
     def _plan(self, dossier: Dossier) -> _Plan:
@@ -215,11 +229,12 @@ class Judging:
         contracts = self.profiles.concerned(dossier.contracts, self.today) if dossier.contracts else ()
         places, by_contract = self.profiles.places(supplier, contracts, dossier.spend, form)
         key = (places, by_contract, supplier.kind, form, is_public_body(supplier))
-        steps = self._steps.get(key)
-        if steps is None:
-            made = self._make_steps(supplier, places, form, by_contract=by_contract)
-            steps = self._steps[key] = tuple(made)
-        return _Plan(self.profiles, self.today, dossier, contracts, places, steps)
+        shape = self._steps.get(key)
+        if shape is None:
+            steps = tuple(self._make_steps(supplier, places, form, by_contract=by_contract))
+            stoppers = tuple(step for step in steps if step.rule_id in self._stoppers and step.fixed is None)
+            shape = self._steps[key] = (steps, stoppers)
+        return _Plan(self.profiles, self.today, dossier, contracts, places, *shape)
 
     def _make_steps(
         self, supplier: Supplier, places: tuple[int, ...], form: str | None, *, by_contract: bool

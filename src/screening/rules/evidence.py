@@ -21,20 +21,24 @@ _STANDING = ("awaited", "source_down", "over_budget", "doubtful")
 """Reasons that say more than that the old answer is too old."""
 
 
+Wanted = tuple[str, bool, date | None, Need]
+"""Kind, whether it is one needed fact or one optional (not several, not the history), the oldest day, the declaration."""
+
+
 def resolve(
-    dossier: Dossier, needs: Sequence[tuple[Need, date | None]], arguments: list[object], today: date
+    dossier: Dossier, wanted: Sequence[Wanted], arguments: list[object], today: date
 ) -> tuple[str, ...] | Verdict:
-    """Fills ``arguments`` in order of ``needs``, each with the oldest day that counts.
+    """Fills ``arguments`` in order of ``wanted``.
 
     Returns:
         The optional kinds that were missing, or the unknown that a needed one leads to.
     """
     missing: tuple[str, ...] = ()
     facts = dossier.facts
-    for need, oldest in needs:
-        rows = facts.get(need.kind)
+    for kind, is_one, oldest, need in wanted:
+        rows = facts.get(kind)
         value: object = None
-        if rows is not None and len(rows) == 1 and need.shape == "one":  # the way that most facts take
+        if rows is not None and is_one and len(rows) == 1:  # the way that most facts take
             fact = rows[0]
             if oldest is None or fact.provenance.as_of >= oldest or fact.provenance.held_on >= oldest:
                 value = fact
@@ -42,8 +46,8 @@ def resolve(
             value = _value(dossier, need, rows, oldest)
         if value is None:
             if not need.optional:
-                return too_old(dossier, need.kind, today) if rows else lacking(dossier, need.kind, today)
-            missing = (*missing, need.kind)
+                return too_old(dossier, kind, today) if rows else lacking(dossier, kind, today)
+            missing = (*missing, kind)
         arguments.append(value)
     return missing
 

@@ -179,8 +179,9 @@ class Profiles:
                 if place >= 0:
                     for name in self.profiles[place].rules:
                         by_rule.setdefault(name, []).append(number)
+            shared: dict[tuple[int, ...], tuple[int, ...]] = {}  # one object for rules of the same contracts
             found = tuple(
-                (name, min(places[number] for number in numbers), tuple(numbers))
+                (name, min(places[number] for number in numbers), shared.setdefault(tuple(numbers), tuple(numbers)))
                 for name, numbers in sorted(by_rule.items())
             )
             self._shapes[places] = found
