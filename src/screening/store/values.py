@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -74,6 +74,13 @@ def unpack(text: str) -> Any:
 
 def _plain(value: object) -> object:
     """Dates and decimals as objects with one key that starts with ``$``, which no field name does."""
+    kind = type(value)  # most values are of few exact types; asking for abstract ones costs ten times more
+    if kind is str or kind is int or kind is bool or value is None:
+        return value
+    if kind is dict:
+        return {str(key): _plain(item) for key, item in cast("dict[object, object]", value).items()}
+    if kind is tuple or kind is list:
+        return [_plain(item) for item in cast("Sequence[object]", value)]
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray):
