@@ -28,8 +28,6 @@ class P(Params):
 
 def check(registration: TaxRegistration, record: CompanyRecord | None, c: Context, p: P) -> Verdict:
     """Flags F-tax that was never approved or has ended, where something was paid lately; ``person`` for sole traders."""
-    if c.supplier.kind == "foreign":
-        return not_applicable("foreign")
     if _exempt(c.supplier, record, p):
         return not_applicable("exempt_form")
     if registration.f_tax is None:
