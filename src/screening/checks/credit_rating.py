@@ -61,5 +61,5 @@ def _flag(credit: Credit, accounts: Accounts | None, *, variant: str, level: str
         rating_changed_on=credit.rating_changed_on,
         no_rating_reason=credit.no_rating_reason,
         accounts_to_on=accounts.period_to_on if accounts is not None else None,
-        as_of_on=credit.provenance.as_of,
+        as_of_on=credit.provenance.held_on,
     )

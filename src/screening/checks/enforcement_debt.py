@@ -43,7 +43,7 @@ def check(
         turnover_sek=turnover.turnover_sek if turnover is not None else None,
         debt_share=share,
         last_case_on=debt.last_case_on,
-        as_of_on=debt.provenance.as_of,
+        as_of_on=debt.provenance.held_on,
     )
 
 

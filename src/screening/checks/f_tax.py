@@ -48,7 +48,7 @@ def check(registration: TaxRegistration, record: CompanyRecord | None, c: Contex
         f_tax_end_reason=registration.f_tax_end_reason,
         paid_90_days_sek=c.spend.last_90_days_sek,
         last_paid_on=c.spend.last_on,
-        as_of_on=registration.provenance.as_of,
+        as_of_on=registration.provenance.held_on,
     )
 
 

@@ -38,7 +38,7 @@ def check(record: CompanyRecord, c: Context, p: P) -> Verdict:
         text=worst.text or worst.code,
         since_on=worst.from_on,
         proceedings=", ".join(sorted({item.code for item in active})),
-        as_of_on=record.provenance.as_of,
+        as_of_on=record.provenance.held_on,
     )
 
 
@@ -59,7 +59,7 @@ def _gone(record: CompanyRecord, c: Context, p: P) -> Verdict:
         code=record.deregistration_reason,
         since_on=record.deregistered_on,
         successor=" ".join(part for part in (record.successor_name, record.successor_number) if part),
-        as_of_on=record.provenance.as_of,
+        as_of_on=record.provenance.held_on,
     )
 
 

@@ -36,9 +36,9 @@ def check(owners: BeneficialOwners, bid: OwnersInBid | None, record: CompanyReco
         registered_on = record.registered_on if record is not None else None
         if registered_on is not None and (c.today - registered_on).days <= p.grace_days:
             return not_applicable("new_company", registered_on=registered_on)
-        return flag(owners, variant="none", registered_on=registered_on, as_of_on=owners.provenance.as_of)
+        return flag(owners, variant="none", registered_on=registered_on, as_of_on=owners.provenance.held_on)
     if owners.state == "unknown_filed":
-        return flag(owners, variant="unknown", none_reason=owners.none_reason, as_of_on=owners.provenance.as_of)
+        return flag(owners, variant="unknown", none_reason=owners.none_reason, as_of_on=owners.provenance.held_on)
     if bid is None or not bid.names:
         return clear(owners, owners_now=_listed(_names(owners)))
     extra, absent = compare(owners, bid)
@@ -51,7 +51,7 @@ def check(owners: BeneficialOwners, bid: OwnersInBid | None, record: CompanyReco
         only_in_register=_listed(extra),
         only_in_bid=_listed(absent),
         stated_on=bid.stated_on,
-        as_of_on=owners.provenance.as_of,
+        as_of_on=owners.provenance.held_on,
     )
 
 

@@ -31,7 +31,7 @@ def check(records: History[CompanyRecord], c: Context, p: P) -> Verdict:
     if record.state == "not_registered":
         if supplier.kind == "person":  # a sole trader need not be in the company register
             return unknown("not_found")
-        return flag(record, variant="not_registered", export_name=supplier.name, as_of_on=record.provenance.as_of)
+        return flag(record, variant="not_registered", export_name=supplier.name, as_of_on=record.provenance.held_on)
     registered = _names(records)
     if supplier.name not in registered and not normalise(supplier.name):  # asked by number alone: no name to doubt
         return not_applicable("no_name")
@@ -62,7 +62,7 @@ def _by_name(record: CompanyRecord, registered: tuple[str, ...], supplier: Suppl
         export_name=supplier.name,
         registered_name=closest or registered[0],
         likeness_share=share,
-        as_of_on=record.provenance.as_of,
+        as_of_on=record.provenance.held_on,
     )
 
 

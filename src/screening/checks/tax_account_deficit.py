@@ -47,7 +47,7 @@ def check(account: TaxAccount, agreement: PaymentAgreement | None, c: Context, p
         deficit_since_on=since,
         deficit_days=days,
         reconciliations_in_deficit=counted,
-        as_of_on=account.provenance.as_of,
+        as_of_on=account.provenance.held_on,
     )
 
 

@@ -52,7 +52,7 @@ def card_json(store: Store, run: Run, config: Config, rules: Mapping[str, Rule])
                     {
                         "kind": fact.kind,
                         "source": fact.provenance.source,
-                        "as_of": fact.provenance.as_of.isoformat(),
+                        "as_of": fact.provenance.held_on.isoformat(),
                         "fetched_at": fact.provenance.fetched_at.isoformat(),
                         "simulated": fact.provenance.simulated,
                     }
@@ -185,6 +185,6 @@ def _seen(facts: Iterable[Fact], language: Language) -> list[str]:
         came = fact.provenance
         lines.append(
             f"{INDENT}{texts.word(texts.KIND, fact.kind, language)}: {came.source}, "
-            f"{('uppgift per', 'as of')[english]} {came.as_of}, {('hämtad', 'fetched')[english]} {came.fetched_at.date()}"
+            f"{('uppgift per', 'as of')[english]} {came.held_on}, {('hämtad', 'fetched')[english]} {(came.confirmed_at or came.fetched_at).date()}"
         )
     return [("Underlag", "Looked at")[english], *lines] if lines else []

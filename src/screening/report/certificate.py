@@ -142,7 +142,7 @@ def _outcome(seen: Seen, rule: str, words: RuleTexts, say: Callable[[str, str], 
 
 def _looked_at(seen: Seen, language: Language) -> str:
     return "\n".join(
-        f"{word(KIND, fact.kind, language)}: {fact.provenance.source} {fact.provenance.as_of}" for fact in seen.facts
+        f"{word(KIND, fact.kind, language)}: {fact.provenance.source} {fact.provenance.held_on}" for fact in seen.facts
     )
 
 

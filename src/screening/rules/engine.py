@@ -27,7 +27,14 @@ from screening.model import (
 from screening.rules.binding import typed
 from screening.rules.bound import Bound
 from screening.rules.evidence import REQUEST, lacking, newest
-from screening.rules.profiles import Expectation, Profiles, is_public_body, kinds_needed, outside
+from screening.rules.profiles import (
+    Expectation,
+    Profiles,
+    is_public_body,
+    kinds_needed,
+    outside,
+    owes_attestation,
+)
 from screening.rules.rule import Rule
 from screening.rules.table import Scope
 
@@ -35,6 +42,8 @@ REGISTER = "company_record"
 IDENTITY = unknown("identity")
 NOT_IN_FORCE = not_applicable("not_in_force")
 NO_CONTRACT = not_applicable("no_contract")
+NOT_DEMANDED = not_applicable("not_demanded")
+ATTESTATION = "record_check_attestation"
 
 
 class Call(NamedTuple):
@@ -114,9 +123,18 @@ class _Plan:
             verdict, missing = bound.supplier(self.dossier, context)
             return [Call(bound, "", verdict, contracts, missing)]
         if step.scope == "item":
-            items = bound.items(self.dossier, context)
-            return [Call(bound, key, verdict, contracts, missing) for key, verdict, missing in items]
+            items = [Call(bound, *item[:2], contracts, item[2]) for item in bound.items(self.dossier, context)]
+            if all(not call.scope_key for call in items) and not self.owes(step):
+                return [Call(bound, "", NOT_DEMANDED, contracts)]
+            return items
         return [self.on_contract(bound, number, context) for number, bound in step.per_contract]
+
+    def owes(self, step: _Step) -> bool:
+        """Whether the missing item is one that the supplier owes: attestations only where something demands them."""
+        if step.bound.rule.binding.needs[0].kind != ATTESTATION:
+            return True
+        profiles = self.profiles.profiles
+        return any(owes_attestation(self.contract(number), profiles[self.places[number]]) for number in step.numbers)
 
     def on_contract(self, bound: Bound, number: int, context: Context) -> Call:
         contract = self.contract(number)
@@ -324,7 +342,7 @@ def _weigh(call: Call, supplier_id: str, flagged: Collection[str]) -> Judged:
         measure=measure,
         contracts=tuple(contract.id for contract in call.contracts),
         source=provenance.source if provenance else "",
-        as_of=provenance.as_of if provenance else None,
+        as_of=provenance.held_on if provenance else None,
     )
 
 

@@ -116,7 +116,7 @@ def sentence(rule: Rule, item: Judged, language: Language = "sv") -> str:
 
 
 def _fact(fact: Fact) -> tuple[str, str, date, date]:
-    return fact.kind, fact.provenance.source, fact.provenance.as_of, fact.provenance.fetched_at.date()
+    return fact.kind, fact.provenance.source, fact.provenance.held_on, fact.provenance.fetched_at.date()
 
 
 def _is_alike(expect: Outcome, level: str | None, reason: str | None, item: Judged) -> bool:

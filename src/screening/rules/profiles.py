@@ -42,6 +42,12 @@ class Expectation:
     rules: Mapping[str, Expected]
 
 
+def owes_attestation(contract: Contract, profile: Profile) -> bool:
+    """Whether statute, or the contract itself, demands record checks of whoever performs it; a tenderer owes none yet."""
+    demanded = profile.record_check_by == "statute" or bool(contract.record_check)
+    return profile.record_check is not None and demanded and contract.phase != "tender"
+
+
 def is_public_body(supplier: Supplier) -> bool:
     """Whether the number is that of the state, a municipality or a region."""
     return (

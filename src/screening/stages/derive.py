@@ -12,6 +12,7 @@ from typing import Protocol
 from screening.config import Config, LawArea
 from screening.model import Contract, Declaration, Dossier, Fact, Origin, Provenance, RecordCheckAttestation
 from screening.rules import Expectation, Judging, Rule
+from screening.rules.profiles import owes_attestation
 from screening.store import InputFile, Run, Store
 
 DECLARATION = Declaration.kind
@@ -133,8 +134,7 @@ def _missing(
     for expected in expectation.rules.values():
         if ATTESTATION in expected.rule.binding.kinds:
             for contract, profile in expected.contracts:
-                demanded = profile.record_check_by == "statute" or bool(contract.record_check)
-                if profile.record_check is not None and demanded and contract.phase != "tender":
+                if profile.record_check is not None and owes_attestation(contract, profile):
                     contracts[profile.record_check][contract.id] = contract
     for quarter, read in quarters.items():
         for area, owing in sorted(contracts.items()):
