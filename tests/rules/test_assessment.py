@@ -39,7 +39,7 @@ def test_nothing_found_is_not_clear_while_something_is_unknown() -> None:
     """Unknown is never clear."""
     found = assess([], 2, LIMITS)
     assert found.state == "not_checked"
-    assert "2 regel/regler kunde inte bedömas" in found.sentence()
+    assert "2 regler kunde inte bedömas" in found.sentence()
     assert found.heading("en") == "Not fully checked"
 
 

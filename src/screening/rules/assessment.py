@@ -20,30 +20,47 @@ HEADINGS: Mapping[State, Text] = {
     "not_checked": Text(sv="Inte helt kontrollerad", en="Not fully checked"),
     "clear": Text(sv="Utan anmärkning", en="Nothing found"),
 }
+_ONE_OF_MANY: Mapping[str, tuple[Text, Text]] = {
+    "critical": (
+        Text(sv="1 kritisk iakttagelse", en="1 critical observation"),
+        Text(sv="{n} kritiska iakttagelser", en="{n} critical observations"),
+    ),
+    "high": (
+        Text(sv="1 allvarlig iakttagelse", en="1 serious observation"),
+        Text(sv="{n} allvarliga iakttagelser", en="{n} serious observations"),
+    ),
+    "medium": (
+        Text(sv="1 medelallvarlig", en="1 medium one"),
+        Text(sv="{n} medelallvarliga", en="{n} medium ones"),
+    ),
+    "all": (Text(sv="1 iakttagelse", en="1 observation"), Text(sv="{n} iakttagelser", en="{n} observations")),
+    "families": (Text(sv="1 slag", en="1 kind"), Text(sv="{n} slag", en="{n} kinds")),
+    "unknown": (Text(sv="1 regel", en="1 rule"), Text(sv="{n} regler", en="{n} rules")),
+}
 _SENTENCES: Mapping[Because, Text] = {
     "critical": Text(
-        sv="{critical} kritisk(a) iakttagelse(r) kan utgöra skäl för fördjupad kontroll; en handläggare bedömer.",
-        en="{critical} critical observation(s) may be reason for a deeper check; a person decides.",
+        sv="{critical} kan utgöra skäl för fördjupad kontroll; en handläggare bedömer.",
+        en="{critical} may be reason for a deeper check; a person decides.",
     ),
     "high": Text(
-        sv="{high} allvarliga iakttagelser tillsammans kan utgöra skäl för fördjupad kontroll; en handläggare bedömer.",
-        en="{high} serious observations together may be reason for a deeper check; a person decides.",
+        sv="{high} tillsammans kan utgöra skäl för fördjupad kontroll; en handläggare bedömer.",
+        en="{high} together may be reason for a deeper check; a person decides.",
     ),
     "high_medium": Text(
-        sv="{high} allvarlig och {medium} medelallvarliga iakttagelser tillsammans kan utgöra skäl för fördjupad kontroll; en handläggare bedömer.",
-        en="{high} serious and {medium} medium observations together may be reason for a deeper check; a person decides.",
+        sv="{high} och {medium} tillsammans kan utgöra skäl för fördjupad kontroll; en handläggare bedömer.",
+        en="{high} and {medium} together may be reason for a deeper check; a person decides.",
     ),
     "many": Text(
-        sv="{all} iakttagelser av {families} slag kan tillsammans utgöra skäl för fördjupad kontroll; en handläggare bedömer.",
-        en="{all} observations of {families} kinds together may be reason for a deeper check; a person decides.",
+        sv="{all} av {families} kan tillsammans utgöra skäl för fördjupad kontroll; en handläggare bedömer.",
+        en="{all} of {families} together may be reason for a deeper check; a person decides.",
     ),
     "flagged": Text(
-        sv="{all} iakttagelse(r), som inte når gränsen för fördjupad kontroll.",
-        en="{all} observation(s), below what calls for a deeper check.",
+        sv="{all}, under gränsen för fördjupad kontroll.",
+        en="{all}, below what calls for a deeper check.",
     ),
     "not_checked": Text(
-        sv="Ingen iakttagelse, men {unknown} regel/regler kunde inte bedömas.",
-        en="No observation, but {unknown} rule(s) could not be judged.",
+        sv="Ingen iakttagelse, men {unknown} kunde inte bedömas.",
+        en="No observation, but {unknown} could not be judged.",
     ),
     "clear": Text(
         sv="Alla förväntade regler är bedömda utan iakttagelse.",
@@ -66,7 +83,11 @@ class Overall:
 
     def sentence(self, language: Language = "sv") -> str:
         """Why it is so, in neutral words."""
-        return _SENTENCES[self.because].of(language).format_map(self.counts)
+        words = {
+            name: (one if self.counts[name] == 1 else many).of(language).format(n=self.counts[name])
+            for name, (one, many) in _ONE_OF_MANY.items()
+        }
+        return _SENTENCES[self.because].of(language).format_map(words)
 
 
 def assess(standing: Iterable[tuple[str, Severity]], unknown: int, limits: Assessment) -> Overall:
