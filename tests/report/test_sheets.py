@@ -158,7 +158,8 @@ def test_input_errors_name_file_sheet_row_and_proposals(rows: Rows) -> None:
     assert errors[2]["Förslag"].startswith("559900-104")
     assert "(97\u00a0%)" in errors[2]["Förslag"]
     wrong = next(row for row in errors if row["Leverantör"] == "Bokens Förlag AB")
-    assert "Lyktan Redovisning AB" in wrong["Förslag"]
+    assert "Lyktan Redovisning AB" in wrong["Fel"]
+    assert wrong["Förslag"] == ""  # the stranger's own number is no proposal
     unread = next(row for row in errors if row["Leverantör"] == "Okänd Firma")
     assert unread["Fel"] == "Organisationsnummer saknas eller går inte att läsa. Gäller 1 rader till."
     assert {row["Rätt orgnr"] for row in errors} == {None}
