@@ -76,7 +76,7 @@ def test_init_makes_a_workspace_that_runs(tmp_path: Path, screening: Screening) 
     assert screening(folder, "rules", "check")[0] == 0
     code, _, said = screening(folder, "init", str(folder))
     assert code == 2
-    assert "is there already" in said
+    assert "finns redan" in said
 
 
 def test_plan_asks_nothing(workspace: Path, screening: Screening) -> None:
@@ -270,7 +270,7 @@ def test_a_second_monthly_run_is_told_to_wait(lived: Path, screening: Screening)
     with FileLock(lived / ".screening" / "run.lock"):
         code, _, said = screening(lived, "run", "--period", "2026-11", *DAY)
         assert code == 4
-        assert "another monthly run" in said
+        assert "en annan månadskörning" in said
         assert screening(lived, "check", "559999-9991", *DAY)[0] == 0
 
 

@@ -204,5 +204,5 @@ def test_days_of_a_run_follow_the_period() -> None:
     for period, day in (("2026-13", None), ("september", None), ("2026-09", date(2026, 10, 1))):
         with pytest.raises(UsageError):
             day_of(period, day, today, simulated=True, offline=False)
-    with pytest.raises(UsageError, match="future"):
+    with pytest.raises(UsageError, match="framtiden"):
         day_of("2026-12", None, today, simulated=False, offline=False)

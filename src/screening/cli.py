@@ -90,7 +90,9 @@ def init(folder: Annotated[Path, typer.Argument(metavar="[DIR]")] = Path()) -> N
 
     written = make(folder)
     out(f"Arbetsytan är skapad: {folder.resolve()} ({len(written)} filer).")
-    out("Nästa steg: skriv in er organisation i screening.toml, lägg exporter i in/<ÅÅÅÅ-MM>/ och kör `screening plan`.")
+    out(
+        "Nästa steg: skriv in er organisation i screening.toml, lägg exporter i in/<ÅÅÅÅ-MM>/ och kör `screening plan`."
+    )
 
 
 @app.command(name="plan")
@@ -118,7 +120,9 @@ def run(
     fail_on: FailOption = None,
     *,
     offline: OfflineOption = False,
-    again: Annotated[bool, typer.Option("--again", help="Ask free sources again also where an answer is fresh.")] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Ask free sources again also where an answer is fresh.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Screen every supplier of a period and write the reports. The same command continues after a crash."""
@@ -174,14 +178,11 @@ def report(
     run_id: Annotated[str | None, typer.Option("--run", metavar="RUN", help="Default: the newest monthly run.")] = None,
 ) -> None:
     """Write the reports again, from what the run stored; judges nothing."""
-    from screening.report import write_reports
+    from screening.pipeline import report_again
 
     with opened(context) as workspace:
-        wanted = chosen_run(workspace, run_id)
-        folder = workspace.home / workspace.config.report.folder
-        written = write_reports(workspace.store, wanted, workspace.config, folder, out)
-        workspace.store.audit(who(), "report", clock_now(), {"run": wanted.id})
-        out_lines([f"Skriven: {path}" for path in written])
+        written, notes = report_again(workspace, chosen_run(workspace, run_id), who(), clock_now())
+        out_lines([*notes, *(f"Skriven: {path}" for path in written)])
 
 
 @app.command()
@@ -223,9 +224,13 @@ def purge(
         show_only = dry_run or not policy.decision
         removed = workspace.store.purge(policy, clock_now().date(), dry_run=show_only)
         verb = "Skulle gallras" if show_only else "Gallrat"
-        out_lines([f"{verb}: {item.rows} rader i {item.table} ({item.what})" for item in removed] or ["Inget att gallra."])
+        out_lines(
+            [f"{verb}: {item.rows} rader i {item.table} ({item.what})" for item in removed] or ["Inget att gallra."]
+        )
         if not dry_run and not policy.decision:
-            out("Inget togs bort: [retention] decision i screening.toml är tom. Skriv in gallringsbeslutets beteckning först.")
+            out(
+                "Inget togs bort: [retention] decision i screening.toml är tom. Skriv in gallringsbeslutets beteckning först."
+            )
         if not show_only:
             rows = sum(item.rows for item in removed)
             workspace.store.audit(who(), "purge", clock_now(), {"decision": policy.decision, "rows": rows})
@@ -249,7 +254,7 @@ def rules_show(context: typer.Context, rule_id: Annotated[str, typer.Argument(me
     with opened(context) as workspace:
         rule = workspace.rules.get(rule_id.upper())
         if rule is None:
-            message = f"{rule_id}: no such rule; expected one of {', '.join(workspace.rules)}"
+            message = f"{rule_id}: det finns ingen sådan regel; ange en av {', '.join(workspace.rules)}"
             raise UsageError(message)
         out(page(rule))
 
@@ -294,7 +299,9 @@ def stub_serve(
     path = world or world_path(state.home)
     fixed = day.date() if day is not None else None
     loaded = load(path)
-    out(f"Stubben svarar på http://127.0.0.1:{port}/<adapter>/ ({len(loaded.company)} organisationer, {path.name}). Ctrl-C avslutar.")
+    out(
+        f"Stubben svarar på http://127.0.0.1:{port}/<adapter>/ ({len(loaded.company)} organisationer, {path.name}). Ctrl-C avslutar."
+    )
     serve(make_app(loaded, lambda: fixed or clock_now().date()), port)
 
 
@@ -354,20 +361,31 @@ def surroundings(
     state: State = context.obj
     fixed = datetime.combine(day.as_of, time(6), UTC)
     moment: Callable[[], datetime] = (lambda: fixed) if simulated else clock_now
-    reach = Reach(stub=lambda shared: embedded(workspace, day.as_of, shared), secret=os.environ.get)
+    made_up = not day.offline and any(item.stubbed and not item.local for item in workspace.in_use)
+    stub = embedded(workspace, day.as_of) if made_up else None  # a wrong world is told before anything is asked
+    reach = Reach(stub=stub, secret=os.environ.get)
     around = Surroundings(
         network=reach, now=moment, today=clock_now().date(), who=who(), tell=teller(quiet=state.quiet)
     )
     return around, day
 
 
-def embedded(workspace: Workspace, day: date, shared: VirtualTimebase) -> AsyncBaseTransport:
-    """The embedded provider in process, answering from the workspace's world."""
-    from screening.stub.app import Embedded, make_app
+def embedded(workspace: Workspace, day: date) -> Callable[[VirtualTimebase], AsyncBaseTransport]:
+    """Makes the embedded provider in process, on the time it is given; it answers from the workspace's world.
+
+    Raises:
+        ConfigError: there is no world, or it is wrong.
+    """
     from screening.stub.world import load
 
     world = load(world_path(workspace.home))
-    return Embedded(make_app(world, lambda: day, monotonic=shared.monotonic, sleep=shared.sleep))
+
+    def make(shared: VirtualTimebase) -> AsyncBaseTransport:
+        from screening.stub.app import Embedded, make_app
+
+        return Embedded(make_app(world, lambda: day, monotonic=shared.monotonic, sleep=shared.sleep))
+
+    return make
 
 
 def world_path(home: Path) -> Path:
@@ -376,7 +394,7 @@ def world_path(home: Path) -> Path:
 
     path = home / configuration.load(home).stub.world
     if not path.is_file():
-        message = f'{path}: not found; a connector has address = "stub:", which answers from the world file of [stub] world'
+        message = f'{path}: finns inte; en koppling har address = "stub:" och svarar ur filen som [stub] world i screening.toml anger'
         raise ConfigError(message)
     return path
 
@@ -387,20 +405,24 @@ def severity(word: str | None) -> Severity | None:
         return None
     level = LEVELS.get(word.strip().lower())
     if level is None:
-        message = f"--fail-on {word}: not a level; expected critical, high, medium or low (kritisk, hög, medel, låg)"
+        message = (
+            f"--fail-on {word}: är ingen allvarlighet; ange kritisk, hög, medel eller låg (critical, high, medium, low)"
+        )
         raise UsageError(message)
     return level
 
 
 def chosen_run(workspace: Workspace, run_id: str | None) -> Any:
     """The run named, or the newest finished monthly one."""
-    if run_id is not None:
-        return workspace.store.run(run_id)
-    for item in workspace.store.runs(kind="monthly"):
-        if item.state != "running":
-            return item
-    message = "no finished run yet; expected one (make it with `screening run --period YYYY-MM`)"
-    raise UsageError(message)
+    finished = [item for item in workspace.store.runs(kind="monthly") if item.finished is not None]
+    if not finished:
+        message = "ingen månadskörning är klar ännu; gör en med `screening run --period ÅÅÅÅ-MM`"
+        raise UsageError(message)
+    found = next((item for item in finished if run_id in (None, item.id)), None)
+    if found is None:
+        message = f"--run {run_id}: ingen sådan klar körning; ange en av {', '.join(item.id for item in finished[:12])}"
+        raise UsageError(message)
+    return found
 
 
 def known_supplier(workspace: Workspace, text: str) -> str:
@@ -467,12 +489,11 @@ def teller(*, quiet: bool) -> Callable[[str, int, int], None]:
 
 
 def run_command(arguments: Sequence[str]) -> int:
-    """Runs one command line and returns its exit code (DESIGN: 0 done, 1 findings, 2 wrong, 3 short, 4 stopped)."""
+    """Runs one command line and returns its exit code: 0 done, 1 findings, 2 wrong, 3 fell short, 4 stopped."""
     try:
         result = app(list(arguments), standalone_mode=False, prog_name="screening")
     except UNUSABLE as error:
-        error.show()  # type: ignore[attr-defined]  # the base of what Typer raises for a wrong command line
-        return 2
+        return _wrong_arguments(error)
     except (ConfigError, UsageError, InputError) as error:
         return _refused(error, arguments, 2)
     except (ScreeningError, OSError) as error:
@@ -485,17 +506,32 @@ def run_command(arguments: Sequence[str]) -> int:
     return result if isinstance(result, int) else 0
 
 
+def _wrong_arguments(error: Any) -> int:
+    """What the command line's own reader says, without any personal number that it repeats."""
+    from screening.identity import mask_text
+
+    if type(error).__name__ == "NoArgsIsHelpError":
+        complain(error.format_message())
+        return 2
+    if getattr(error, "ctx", None) is not None:
+        complain(error.ctx.get_usage())
+    complain(f"Fel: {mask_text(error.format_message())} Prova --help.")
+    return 2
+
+
 def _refused(error: Exception, arguments: Sequence[str], code: int, *, unexpected: bool = False) -> int:
     if unexpected:
         complain(f"Oväntat fel ({type(error).__name__}). Inget halvskrivet är kvar; --debug visar var det uppstod.")
     elif isinstance(error, OSError) and not isinstance(error, ScreeningError):
-        complain(f"Fel: {error.filename or 'fil'}: {error.strerror or type(error).__name__}.")
+        complain(f"Fel: {error.filename or 'fil'}: {error.strerror or type(error).__name__}. Åtgärda det och kör igen.")
     else:
         complain(f"Fel: {error}")
     if isinstance(error, StoreError):
         complain("Samma kommando fortsätter där det slutade.")
     if "--debug" in arguments:
-        complain("".join(traceback.format_exception(error)))
+        from screening.identity import mask_text
+
+        complain(mask_text("".join(traceback.format_exception(error))))
     return code
 
 

@@ -15,12 +15,13 @@ class Reach:
     """Transports and time for a run.
 
     Args:
-        stub: makes the transport of the embedded provider, on the time it is given; called once, when first needed.
+        stub: makes the transport of the embedded provider, on the time it is given; called once, when first needed;
+            ``None`` when no source is the embedded provider, or none is asked.
         secret: a secret by the name of its environment variable.
     """
 
     def __init__(
-        self, stub: Callable[[VirtualTimebase], httpx.AsyncBaseTransport], secret: Callable[[str], str | None]
+        self, stub: Callable[[VirtualTimebase], httpx.AsyncBaseTransport] | None, secret: Callable[[str], str | None]
     ) -> None:
         self._make_stub, self._secret = stub, secret
         self._time = VirtualTimebase()  # one for the provider and its clients, so that limits agree and cost no waiting
@@ -32,7 +33,7 @@ class Reach:
             return _Nowhere()
         if connector.stubbed:
             if self._stub is None:
-                self._stub = self._make_stub(self._time)
+                self._stub = _Nowhere() if self._make_stub is None else self._make_stub(self._time)
             return self._stub
         certificate = connector.table.client_certificate
         return make_transport(
@@ -49,7 +50,7 @@ class Reach:
 
 
 class _Nowhere(httpx.AsyncBaseTransport):
-    """For connectors that read files of the workspace: there is nobody to call."""
+    """For connectors that read files of the workspace, and for runs that ask nobody."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Never an answer.
@@ -57,5 +58,5 @@ class _Nowhere(httpx.AsyncBaseTransport):
         Raises:
             httpx.ConnectError: always.
         """
-        message = "this connector reads files and calls nobody"
+        message = "nobody to call"
         raise httpx.ConnectError(message, request=request)

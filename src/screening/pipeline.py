@@ -11,7 +11,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from screening import __version__
-from screening.errors import Locked, StoreError, UsageError
+from screening.errors import InputError, Locked, StoreError, UsageError
 from screening.identity import Identity, read
 from screening.model import SEVERITIES, Contract, Severity, Supplier, SupplierKind
 from screening.report.manifest import manifest as build_manifest
@@ -59,9 +59,7 @@ class Day:
     offline: bool = field(default=False)
 
 
-def day_of(
-    period: str | None, as_of: date | None, today: date, *, simulated: bool, offline: bool
-) -> Day:
+def day_of(period: str | None, as_of: date | None, today: date, *, simulated: bool, offline: bool) -> Day:
     """The period and day of a run.
 
     ``--period`` alone means its last day, or today in the current month. With a live source a day in the past implies
@@ -74,12 +72,12 @@ def day_of(
         first, last = _month(period)
         day = as_of or (today if first <= today <= last else last)
         if not first <= day <= last:
-            message = f"--as-of {day}: outside the period {period}; expected a day from {first} to {last}"
+            message = f"--as-of {day}: ligger utanför perioden {period}; ange en dag från {first} till {last}"
             raise UsageError(message)
     else:
         day = as_of or today
     if not simulated and day > today:
-        message = f"{day}: in the future; with a live source the day must be today ({today}) or earlier"
+        message = f"{day}: ligger i framtiden; när en källa är skarp får dagen vara högst i dag ({today})"
         raise UsageError(message)
     return Day(f"{day:%Y-%m}", day, offline or (not simulated and day < today))
 
@@ -88,7 +86,7 @@ def _month(period: str) -> tuple[date, date]:
     try:
         first = date.fromisoformat(f"{period}-01")
     except ValueError:
-        message = f"--period {period}: not a month; expected YYYY-MM, for example 2026-11"
+        message = f"--period {period}: är ingen månad; skriv den som ÅÅÅÅ-MM, till exempel 2026-11"
         raise UsageError(message) from None
     following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
     return first, date.fromordinal(following.toordinal() - 1)
@@ -105,7 +103,7 @@ def run_month(
         InputError: no supplier could be read from any file.
     """
     from screening.decisions import import_inbox  # noqa: PLC0415 - reads workbooks; a check need not load it
-    from screening.report import build_sheets, write_reports  # noqa: PLC0415
+    from screening.report import build_sheets, sweep, write_reports  # noqa: PLC0415
     from screening.stages.derive import derive  # noqa: PLC0415
     from screening.stages.intake import intake  # noqa: PLC0415
     from screening.stages.judge import judge  # noqa: PLC0415
@@ -119,6 +117,7 @@ def run_month(
         store.audit(around.who, "run", around.now(), {"run": run.id, "period": run.period, "as_of": run.as_of})
         around.tell("intake", 0, 0)
         intake(store, run, workspace.config, workspace.exports, workspace.home, around.now())
+        _somebody_to_judge(workspace, run)
         asking = make_asking(workspace, day.as_of, around, offline=day.offline, again=again)
         collect(store, run, asking)
         propose_numbers(store, run, asking)
@@ -130,9 +129,55 @@ def run_month(
         ended = _ended(workspace, run, around, fail_on)
         build_sheets(store, ended, workspace.config, workspace.rules, workspace.sources)
         folder = workspace.home / workspace.config.report.folder
+        sweep(folder)
         written = write_reports(store, ended, workspace.config, folder, notes.append)
         _finish(store, ended)
         return Outcome(ended, ended.exit or 0, ended.manifest, tuple(written), tuple(notes))
+
+
+def _somebody_to_judge(workspace: Workspace, run: Run) -> None:
+    """Nothing is asked or written when no file gave a supplier.
+
+    Raises:
+        InputError: says of each file why not.
+    """
+    store, english = workspace.store, workspace.config.report.language == "en"
+    if next(iter(store.suppliers(run.id)), None) is not None:
+        return
+    head = (
+        f"{run.period}: no supplier in scope could be read; see that the files are where [[intake]] says and run again"
+        if english
+        else f"{run.period}: ingen leverantör att bedöma kunde läsas in; se till att filerna ligger där [[intake]] säger"
+        " och kör igen"
+    )
+    why = (
+        "{rows} rows read, but no supplier in scope ([population])"
+        if english
+        else "{rows} rader lästa, men ingen leverantör i omfattningen ([population])"
+    )
+    lines = [f"  - {item.name}: {item.error or why.format(rows=item.rows)}" for item in store.inputs(run.id)]
+    raise InputError("\n".join([head, *(lines or ["  - [[intake]] saknas i screening.toml"])]))
+
+
+def report_again(workspace: Workspace, run: Run, who: str, at: datetime) -> tuple[list[Path], list[str]]:
+    """The reports of a run from what it stored; judges nothing. Excludes runs, as both write the same files.
+
+    Returns:
+        The files written, and what to tell of workbooks that were not replaced.
+
+    Raises:
+        Locked: a monthly run holds the workspace.
+        StoreError: the disk is full or the folder cannot be written.
+    """
+    from screening.report import sweep, write_reports  # noqa: PLC0415 - as above
+
+    notes: list[str] = []
+    folder = workspace.home / workspace.config.report.folder
+    with _only_run(workspace):
+        sweep(folder)
+        written = write_reports(workspace.store, run, workspace.config, folder, notes.append)
+        workspace.store.audit(who, "report", at, {"run": run.id})
+    return written, notes
 
 
 def check_suppliers(
@@ -176,6 +221,7 @@ def plan_month(workspace: Workspace, day: Day, around: Surroundings) -> Plan:
             "plan", day.period, day.as_of, started=around.now(), version=__version__, texts=workspace.texts()
         )
         intake(workspace.store, run, workspace.config, workspace.exports, workspace.home, around.now())
+        _somebody_to_judge(workspace, run)
         return plan(workspace.store, run, make_asking(workspace, day.as_of, around, offline=True))
 
 
@@ -272,10 +318,10 @@ def _only_run(workspace: Workspace) -> Iterator[None]:
     try:
         lock.acquire(blocking=False)
     except Timeout:
-        message = "another monthly run is using this workspace; wait until it has finished and give the command again"
+        message = "en annan månadskörning använder arbetsytan; vänta tills den är klar och ge samma kommando igen"
         raise Locked(message) from None
     except OSError as error:
-        message = f"{folder}: cannot be locked ({error.strerror}); expected a folder that you may write in"
+        message = f"{folder}: går inte att skriva i ({error.strerror}); ge er skrivrätt till mappen och kör igen"
         raise StoreError(message) from error
     try:
         yield
@@ -315,6 +361,6 @@ def supplier_of(store: Store, text: str) -> str:
     (identity,) = identities_of([text], store)
     found = store.find_supplier(identity)
     if found is None:
-        message = f"{identity}: no run has met this supplier; expected one of the suppliers in the reports"
+        message = f"{identity}: ingen körning har mött leverantören; ange en som står i någon rapport"
         raise UsageError(message)
     return found

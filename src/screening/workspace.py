@@ -77,7 +77,7 @@ def open_workspace(home: Path) -> Workspace:
     config = configuration.load(home)
     for name in SHARED:
         if not (home / name).is_dir():
-            message = f"{home / name}: not found; expected the folder of {name} (make a workspace with `screening init`)"
+            message = f"{home / name}: mappen saknas; gör en arbetsyta med `screening init`"
             raise ConfigError(message)
     sources = load_sources(home / "connectors")
     exports = load_exports(home / "connectors")
@@ -96,7 +96,7 @@ def _distributed(beside: str, installed: str) -> Path:
     ):
         if place.exists():
             return place
-    message = f"{beside}: not found beside the program; install it again"
+    message = f"{beside}: följde inte med programmet; installera om det"
     raise ConfigError(message)
 
 
@@ -111,7 +111,7 @@ def init(folder: Path) -> list[Path]:
     """
     target = folder / configuration.NAME
     if target.exists():
-        message = f"{target}: is there already; expected a folder without a workspace"
+        message = f"{target}: finns redan; ange en mapp som inte är en arbetsyta"
         raise UsageError(message)
     template = resources.files("screening").joinpath("template.toml").read_text(encoding="utf-8")
     written = []
@@ -128,6 +128,6 @@ def init(folder: Path) -> list[Path]:
             (folder / name).mkdir(parents=True, exist_ok=True)
         target.write_text(template, encoding="utf-8", newline="\n")
     except OSError as error:
-        message = f"{folder}: cannot be written ({error.strerror}); expected a folder of your own"
+        message = f"{folder}: går inte att skriva i ({error.strerror}); ange en mapp som ni får skriva i"
         raise UsageError(message) from error
     return [target, *written]

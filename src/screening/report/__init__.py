@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from screening.rules import Rule
     from screening.store import Run, Store
 
-__all__ = ["build_sheets", "write_reports"]
+__all__ = ["build_sheets", "sweep", "write_reports"]
 
 
 def build_sheets(
@@ -38,3 +38,10 @@ def write_reports(
     from screening.report import files  # noqa: PLC0415 - see above
 
     return files.write_reports(store, run, config, folder, tell)
+
+
+def sweep(folder: Path) -> None:
+    """Takes away what a killed run left half-made in the reports folder; see ``report.files``."""
+    from screening.report import files  # noqa: PLC0415 - see above
+
+    files.sweep(folder)

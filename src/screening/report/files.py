@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from screening.report.workbook import Book, Page, Row, render
 from screening.store import Run, Store
 
 UNITS = "enheter"
+_HALF_MADE = ".screening-"
 _RESERVED = frozenset(
     {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10))}
 )
@@ -92,6 +94,12 @@ def safe_name(name: str) -> str:
     return f"{plain}_" if plain.split(".")[0].casefold() in _RESERVED else plain
 
 
+def sweep(folder: Path) -> None:
+    """Takes away what a run that was killed while it wrote left half-made. Only while no other run writes there."""
+    for left in folder.glob(f"*/**/{_HALF_MADE}*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
 @contextmanager
 def beside(path: Path) -> Iterator[Path]:
     """A file to fill in a hidden folder beside ``path``; it is gone afterwards unless it was put in place.
@@ -101,7 +109,7 @@ def beside(path: Path) -> Iterator[Path]:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".screening-", dir=path.parent) as folder:
+        with tempfile.TemporaryDirectory(prefix=_HALF_MADE, dir=path.parent) as folder:
             yield Path(folder) / f"new{path.suffix}"
     except OSError as error:
         raise unwritable(path, error) from error
