@@ -19,12 +19,28 @@ from screening.adapters.cells import DecimalSign
 from screening.adapters.table_guard import kind_of
 from screening.adapters.table_texts import Refused
 
-__all__ = ["HEAD_ROWS", "Chunk", "Column", "Row", "Sheet", "Table", "hash_of", "open_table", "size_of"]
+__all__ = ["HEAD_ROWS", "Chunk", "Coded", "Column", "Row", "Sheet", "Table", "hash_of", "open_table", "size_of"]
 
 HEAD_ROWS = 400  # rows among which the header is looked for and by which columns are judged
 CHUNK_ROWS = 250_000
 
-Column = npt.NDArray[Any]
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A column of few distinct texts: a code per row, -1 for an empty cell."""
+
+    codes: npt.NDArray[np.int64]
+    cells: list[str]
+
+    def __getitem__(self, at: int) -> str:
+        code = self.codes[at]
+        return self.cells[code] if code >= 0 else ""
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+
+Column = npt.NDArray[Any] | Coded
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +53,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Rows as columns. ``columns`` are numbers where every cell is one, else objects (``""`` or NaN when empty).
+    """Rows as columns.
+
+    ``columns`` are numbers where every cell is one, texts by code where they are few, else objects (``""`` or NaN when
+    empty).
 
     ``overflow`` marks rows that have a filled cell beyond the header's last column.
     """
@@ -136,7 +155,7 @@ def hash_of(path: Path) -> str:
     digest = sha256()
     try:
         with path.open("rb") as stream:
-            while block := stream.read(1 << 20):
+            while block := stream.read(1 << 18):
                 digest.update(block)
     except OSError:
         return ""

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Hashable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from screening.adapters.cells import DecimalSign
-from screening.adapters.table import CHUNK_ROWS, HEAD_ROWS, Chunk, Column, Row, Table
+from screening.adapters.table import CHUNK_ROWS, HEAD_ROWS, Chunk, Coded, Column, Row, Table
 from screening.adapters.table_texts import Refused
 
-_BLOCK = 4 << 20
+_BLOCK = 1 << 18  # stays in the cache, and its memory is reused
+_NUMBER = re.compile(r"-?[0-9]*[.,]?[0-9]*")
 _DELIMITERS = (";", "\t", "|", ",")
 _MIXED = "screening-cp1252"  # invalid UTF-8 read as cp1252, byte by byte
 _BOMS = (
@@ -105,7 +107,7 @@ class TextSheet:
                 names=list(range(widest)),
                 index_col=False,
                 skiprows=after,
-                dtype=dict.fromkeys(text, object),
+                dtype=self._types(after, width, text),
                 decimal=decimal or ".",
                 quoting=self.reading.quoting,
                 encoding=self.reading.encoding,
@@ -117,7 +119,7 @@ class TextSheet:
                 chunksize=CHUNK_ROWS,
             ) as parts:
                 for part in filter(len, _ahead(parts)):
-                    columns = tuple(part[place].to_numpy() for place in range(width))
+                    columns = tuple(_coded(part[place]) for place in range(width))
                     beyond = part.iloc[:, width:].notna().any(axis=1)
                     yield Chunk(done + 1, columns, beyond.to_numpy(dtype=bool))
                     done += len(part)
@@ -126,10 +128,28 @@ class TextSheet:
         except pd.errors.ParserError:
             yield from self._slow_chunks(done, width)
 
+    def _types(self, after: int, width: int, text: frozenset[int]) -> dict[Hashable, Any]:
+        """How pandas is to read each column: few distinct texts as codes, texts as written, the rest as it finds."""
+        sample = [row.cells for row in self.head() if row.number > after]
+        types: dict[Hashable, Any] = dict.fromkeys(text, object)
+        for place in range(width):
+            cells = [cells[place] for cells in sample if place < len(cells) and cells[place]]
+            words = place in text or any(not _NUMBER.fullmatch(str(cell)) for cell in cells)
+            if words and len(set(cells)) < len(cells):  # one repetition in 400 rows: fewer than some 80,000 distinct
+                types[place] = "category"
+        return types
+
     def _slow_chunks(self, after: int, width: int) -> Iterator[Chunk]:
         rows = self.rows(after)
         while batch := list(islice(rows, CHUNK_ROWS // 4)):
             yield chunk_of(batch, width)
+
+
+def _coded(column: pd.Series[Any]) -> Column:
+    """A column as codes where pandas read it so, else as it stands."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return Coded(column.cat.codes.to_numpy().astype(np.int64), list(column.cat.categories))
+    return column.to_numpy()
 
 
 def _ahead(parts: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:

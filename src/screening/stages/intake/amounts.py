@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from screening.adapters.cells import DecimalSign, clean, ore
-from screening.adapters.table import Column
+from screening.adapters.table import Coded, Column
 
 Ints = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
@@ -30,6 +30,8 @@ _SHIFT = np.uint64(31)
 
 def factorise(column: Column) -> tuple[Ints, list[Any]]:
     """Code per cell and the distinct cells; -1 for an empty one (``None`` and NaN; ``""`` has a code)."""
+    if isinstance(column, Coded):
+        return column.codes, list(column.cells)
     codes, uniques = pd.factorize(column)
     return codes.astype(np.int64, copy=False), list(uniques)
 
@@ -46,7 +48,7 @@ def texts(column: Column) -> tuple[Ints, list[str]]:
 
 def amounts(column: Column, decimal: DecimalSign) -> tuple[Ints, npt.NDArray[np.uint8]]:
     """Öre and whether each was there and could be read."""
-    if column.dtype != object:
+    if not isinstance(column, Coded) and column.dtype.kind in "iuf":
         return _numbers(column.astype(np.float64))
     codes, uniques = factorise(column)
     values = np.zeros(len(uniques) + 1, dtype=np.int64)
@@ -97,9 +99,9 @@ def days(column: Column, parse: Callable[[Any], date | None]) -> tuple[Ints, npt
 
 def marks(column: Column) -> Hashes:
     """A hash per cell: the same for ``12``, ``12.0`` and ``"0012"``, whatever file they stand in; 0 for an empty one."""
-    if column.dtype.kind in "iu":
+    if not isinstance(column, Coded) and column.dtype.kind in "iu":
         return mixed(column.astype(np.int64).view(np.uint64))
-    if column.dtype.kind == "f":
+    if not isinstance(column, Coded) and column.dtype.kind == "f":
         return _float_marks(column)
     codes, uniques = factorise(column)
     found = np.zeros(len(uniques) + 1, dtype=np.uint64)
@@ -119,7 +121,7 @@ def marks(column: Column) -> Hashes:
     return found[codes]
 
 
-def _float_marks(column: Column) -> Hashes:
+def _float_marks(column: npt.NDArray[Any]) -> Hashes:
     whole = np.nan_to_num(column, nan=0.0, posinf=0.0, neginf=0.0)
     exact = (whole == np.rint(whole)) & (np.abs(whole) < 2**53)
     found = np.where(exact, whole, 0.0).astype(np.int64).view(np.uint64)
@@ -153,7 +155,7 @@ class Seen:
 
     def repeats(self, hashes: Hashes) -> Mask:
         """Which of ``hashes`` were met before, in this call or an earlier one; then remembers them."""
-        order = np.argsort(hashes, kind="stable")
+        order = np.argsort(hashes)  # which of two equal rows is the first does not matter
         ordered = hashes[order]  # looking up in order reads the memory in order
         again = np.zeros(len(ordered), dtype=bool)
         again[1:] = ordered[1:] == ordered[:-1]
