@@ -12,7 +12,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import AfterValidator, Field, model_validator
 from rapidfuzz import fuzz
 
-from screening.adapters.cells import DecimalSign, clean, key
+from screening.adapters.cells import DecimalSign, clean, header_key, key
 from screening.adapters.table import Row
 from screening.config import Strict, parse_toml
 from screening.errors import ConfigError
@@ -144,7 +144,7 @@ class ExportTable(Strict):
         seen: dict[str, str] = {}
         for name, spellings in (*self.columns.items(), ("options.ignore", self.options.ignore)):
             for spelling in spellings:
-                if (other := seen.setdefault(key(spelling), name)) != name:
+                if (other := seen.setdefault(header_key(spelling), name)) != name:
                     message = f"{name}: {spelling!r} is also a spelling of {other}; expected it once"
                     raise ValueError(message)
         return self
@@ -166,12 +166,12 @@ class Export:
     @cached_property
     def spellings(self) -> Mapping[str, str]:
         """Normalised header -> field."""
-        return {key(item): name for name, spellings in self.table.columns.items() for item in spellings}
+        return {header_key(item): name for name, spellings in self.table.columns.items() for item in spellings}
 
     @cached_property
     def ignored(self) -> frozenset[str]:
         """Normalised headers that are known and not used."""
-        return frozenset(key(item) for item in (*self.table.options.ignore, *self.table.options.volatile))
+        return frozenset(header_key(item) for item in (*self.table.options.ignore, *self.table.options.volatile))
 
     @cached_property
     def meanings(self) -> Mapping[str, Mapping[str, str]]:
@@ -254,7 +254,7 @@ def _readings(exports: Mapping[str, Export], head: Sequence[Row]) -> Iterator[Re
         headers = tuple(clean(cell) for cell in row.cells)
         while headers and not headers[-1]:
             headers = headers[:-1]
-        keys = tuple(key(item) for item in headers)
+        keys = tuple(map(header_key, headers))
         if sum(1 for item in keys if item in starts) < 2:
             continue
         for export in exports.values():
@@ -307,7 +307,7 @@ def nearest(exports: Mapping[str, Export], headers: Sequence[str]) -> Export | N
 def _likeness(export: Export, headers: Sequence[str]) -> tuple[int, float]:
     """How many headers are like a spelling of the export, and their share of its fields."""
     fields: set[str] = set()
-    for item in map(key, headers):
+    for item in map(header_key, headers):
         score, field = max(((fuzz.ratio(item, other), field) for other, field in export.spellings.items()))
         if score >= _LIKE:
             fields.add(field)

@@ -13,6 +13,7 @@ DecimalSign = Literal["", ",", "."]
 
 _SPACES = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\u205f\u3000\ufeff]+")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_NOT_WORD = re.compile(r"[\W_]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2010": "-", "\u2011": "-", "\ufe63": "-", "\uff0d": "-"})
 _UNIT = re.compile(r"(?i)\s*(kr|sek|:-|tkr|mkr|mnkr)\.?$")
@@ -61,6 +62,11 @@ def clean(value: object) -> str:
 def key(value: object) -> str:
     """Text for comparison of headers and listed words: lower case, without the signs people put around a word."""
     return clean(value).casefold().strip(" .:*#\"'")
+
+
+def header_key(value: object) -> str:
+    """A header for comparison: letters and digits alone, so that dots, dashes, spaces and line breaks do not matter."""
+    return _NOT_WORD.sub("", clean(value).casefold())
 
 
 # --- money --------------------------------------------------------------------------------------------------------------

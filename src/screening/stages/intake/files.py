@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from screening.adapters.cells import clean, key
+from screening.adapters.cells import clean, header_key
 from screening.adapters.table import Row, Sheet, Table, open_table
 from screening.adapters.table_texts import Refused, say
 from screening.config import Config
@@ -200,12 +200,14 @@ class Opener:
 
         The spelling that the connector names first; of equal headers the first that is not the buyer's own number.
         """
-        order = list(map(key, found.export.table.columns[name]))
-        ranked = sorted(candidates, key=lambda item: (_rank(order, key(found.headers[item])), item))
+        order = list(map(header_key, found.export.table.columns[name]))
+        ranked = sorted(candidates, key=lambda item: (_rank(order, header_key(found.headers[item])), item))
         place = ranked[0]
         if name == "supplier_id" and len(ranked) > 1:
             place = next((item for item in ranked if not self._is_buyers(item, sample)), place)
-        if any(key(found.headers[item]) == key(found.headers[place]) for item in candidates if item != place):
+        if any(
+            header_key(found.headers[item]) == header_key(found.headers[place]) for item in candidates if item != place
+        ):
             notes.append(self.say("column_twice", column=mask_text(found.headers[place]), place=place + 1))
         return place
 
@@ -283,9 +285,9 @@ def _listed(headers: Sequence[str]) -> str:
 
 def _has_supplier(export: Export, headers: Sequence[str]) -> bool:
     """Whether a header like one of the connector's supplier columns is there."""
-    columns = [key(item) for item in headers]
+    columns = [header_key(item) for item in headers]
     names = {
-        key(item)
+        header_key(item)
         for name in ("supplier_name", "supplier_id", "supplier_no")
         for item in export.table.columns.get(name, ())
     }
