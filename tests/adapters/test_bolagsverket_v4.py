@@ -2,15 +2,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 import httpx
 import pytest
 
 from screening.adapters.bolagsverket_v4 import ADAPTER
-from screening.adapters.source import Answer
+from screening.adapters.source import Answer, Request
+from screening.errors import ConfigError
 from screening.model import Accounts, CompanyName, CompanyRecord, Officers, Proceeding, Signatory, to_payload
 from screening.stub.world import Fault
 
@@ -342,3 +345,165 @@ def test_the_stub_refuses_what_v4_refuses(bench: Any) -> None:
     answer = desk.one(type(request)(supplier_id="S-1", identity=wrong, kinds=request.kinds))
     assert answer.missing["officers"][0] == "rejected_input"
     assert "måste vara 10 eller 12 siffror" in answer.missing["officers"][1]
+
+
+# --- earlier days -----------------------------------------------------------------------------------------------------
+BACK = {"history_days": [365, 270, 180, 90]}
+LATELY = COMPANY | {
+    "officers": [{"person": "tor", "role": "LE"}],
+    "event": [{"on": date(2026, 7, 1), "set": {"officers": [{"person": "siv", "role": "LE"}]}}],
+}
+
+
+def first(bench: Any, *kinds: str) -> Request:
+    """A request for kinds that this source was never asked for about this supplier."""
+    request: Request = bench.request(NUMBER, *(kinds or ("officers",)))
+    return replace(request, first=request.kinds)
+
+
+def boards(answer: Answer) -> list[tuple[str, bool, list[str]]]:
+    return [
+        (str(fact.provenance.as_of), fact.provenance.historic, [person.name for person in fact.people])
+        for fact in answer.facts
+        if isinstance(fact, Officers)
+    ]
+
+
+def asked(desk: Any) -> list[str]:
+    """The days that were asked about, in order."""
+    bodies = [json.loads(sent.content) for sent in desk.sent if sent.url.path.endswith("organisationer")]
+    return [body.get("tidpunkt", "")[:10] for body in bodies]
+
+
+def test_the_first_time_the_boards_of_earlier_days_are_asked_for_too(bench: Any) -> None:
+    """Oldest first, each dated by its day and billed; one array holds every answer, and its hash stands in each fact."""
+    desk = bench.stubbed(ADAPTER, LATELY, people=PEOPLE, price_sek=Decimal(2), options=BACK)
+    answer = desk.one(first(bench, "officers", "signatory"))
+    assert boards(answer) == [
+        ("2025-11-30", True, ["Tor Alm"]),
+        ("2026-03-05", True, ["Tor Alm"]),
+        ("2026-06-03", True, ["Tor Alm"]),
+        ("2026-09-01", True, ["Siv Ekdal"]),
+        ("2026-11-30", False, ["Siv Ekdal"]),
+    ]
+    assert [fact.kind for fact in answer.facts].count("signatory") == 1
+    assert (answer.billable_calls, len(desk.billed)) == (5, 5)
+    assert sum(call.billable for call in desk.ledger) == 5
+    assert asked(desk) == ["", "2026-09-01", "2026-06-03", "2026-03-05", "2025-11-30"]
+    whole = json.loads(answer.raw)
+    assert [part["tidpunkt"] for part in whole] == ["2025-11-30", "2026-03-05", "2026-06-03", "2026-09-01", None]
+    assert {fact.provenance.raw_sha256 for fact in answer.facts} == {sha256(answer.raw).hexdigest()}
+    assert SIV.encode() not in answer.raw
+    earlier = json.loads(desk.sent[-1].content)
+    assert earlier["organisationInformationsmangd"] == ["FUNKTIONARER"]
+    assert earlier["tidpunkt"] == "2025-11-30T12:00:00Z"
+
+
+def test_later_and_for_other_kinds_one_call_is_enough(bench: Any) -> None:
+    """Each earlier day is bought once; without days nothing is looked back for."""
+    desk = bench.stubbed(ADAPTER, LATELY, people=PEOPLE, options=BACK)
+    assert desk.one(bench.request(NUMBER, "officers")).billable_calls == 1
+    assert desk.one(first(bench, "signatory")).billable_calls == 1
+    desk.options = {"history_days": []}
+    assert desk.one(first(bench)).billable_calls == 1
+
+
+@pytest.mark.parametrize(
+    ("registered_on", "days"),
+    [
+        ("2026-07-10", ["", "2026-09-01", "2026-07-11"]),
+        ("2026-08-31", ["", "2026-09-01"]),
+        ("2026-11-28", ["", "2026-11-29"]),
+        ("2026-11-30", [""]),
+        ("2025-11-30", ["", "2026-09-01", "2026-06-03", "2026-03-05", "2025-12-01"]),
+    ],
+)
+def test_a_young_company_is_followed_from_its_registration(bench: Any, registered_on: str, days: list[str]) -> None:
+    """Days before it are not bought; the day after it stands for them."""
+    young = COMPANY | {"registered_on": registered_on, "officers": [{"person": "tor", "role": "LE"}]}
+    desk = bench.stubbed(ADAPTER, young, people=PEOPLE, options=BACK)
+    answer = desk.one(first(bench))
+    assert asked(desk) == days
+    assert [day for day, _, _ in boards(answer)] == sorted([*days[1:], "2026-11-30"])
+    assert answer.billable_calls == len(days)
+
+
+def looking_back(bench: Any, earlier: Callable[[str], httpx.Response], **desk: Any) -> Any:
+    """A provider that answers for today, and as told for earlier days."""
+    today = [{"identitet": {"identitetsbeteckning": NUMBER}, "funktionarer": []}]
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        if "token" in request.url.path:
+            return httpx.Response(200, json={"access_token": "t", "expires_in": 3600})
+        day = json.loads(request.content).get("tidpunkt", "")[:10]
+        return earlier(day) if day else httpx.Response(200, json=today)
+
+    return bench.answering(ADAPTER, handler, options=BACK, price_sek=Decimal(2), **desk)
+
+
+BOARD = [{"identitet": {"identitetsbeteckning": NUMBER}, "funktionarer": []}]
+OTHER = [{"identitet": {"identitetsbeteckning": "5599990016"}, "funktionarer": []}]
+
+
+@pytest.mark.parametrize(
+    "useless",
+    [
+        httpx.Response(404, json={"type": "urn:bolagsverket", "detail": "Organisationen finns inte.", "code": "FM404"}),
+        httpx.Response(400, json={"type": "urn:bolagsverket", "detail": "tidpunkt"}),
+        httpx.Response(200, json=OTHER),
+        httpx.Response(200, json=[{"organisationsnamn": {"namn": "A"}}]),
+        httpx.Response(200, json=[5]),
+        httpx.Response(200, text="<html>"),
+    ],
+)
+def test_a_day_that_gives_no_board_ends_the_looking_back(bench: Any, useless: httpx.Response) -> None:
+    """It was paid for and is kept; older days behind it would leave a hole that nobody sees."""
+    desk = looking_back(bench, lambda day: httpx.Response(200, json=BOARD) if day == "2026-09-01" else useless)
+    answer = desk.one(first(bench))
+    assert asked(desk) == ["", "2026-09-01", "2026-06-03"]
+    assert [day for day, _, _ in boards(answer)] == ["2026-09-01", "2026-11-30"]
+    assert answer.missing == {}
+    assert answer.billable_calls == 3
+    assert [part["tidpunkt"] for part in json.loads(answer.raw)] == ["2026-06-03", "2026-09-01", None]
+
+
+@pytest.mark.parametrize("status", [500, 401])
+def test_a_source_that_fails_while_looking_back_has_still_answered_for_today(bench: Any, status: int) -> None:
+    """The call without an answer is not repeated, and not counted as one that was answered."""
+    desk = looking_back(bench, lambda _day: httpx.Response(status, json={}))
+    answer = desk.one(first(bench))
+    assert boards(answer) == [("2026-11-30", False, [])]
+    assert answer.billable_calls == 1
+
+
+def test_without_a_board_today_nothing_is_looked_back_for(bench: Any) -> None:
+    """Nor for a number that is not there."""
+    desk = answering(bench, 200, [{"organisationsnamn": {"namn": "A"}}], options=BACK)
+    assert desk.one(first(bench)).missing["officers"][0] == "not_found"
+    assert asked(desk) == [""]
+    assert bench.stubbed(ADAPTER, options=BACK).one(first(bench)).billable_calls == 1
+
+
+@pytest.mark.parametrize("days", [365, [0], [-90], ["90"], [True], [90.0]])
+def test_history_days_are_whole_numbers_above_zero(days: Any) -> None:
+    """The message names the option."""
+    with pytest.raises(ConfigError, match=r"x\.toml: options\.history_days"):
+        ADAPTER.check_options("x.toml", {"history_days": days})
+    ADAPTER.check_options("x.toml", BACK)
+    assert ADAPTER.first_calls["officers"](BACK) == 4
+
+
+@pytest.mark.parametrize("day", ["2026-06-01", "2026-12-01T12:00:00Z", "i fjol", 5])
+def test_the_stub_takes_only_times_that_have_been(bench: Any, day: Any) -> None:
+    """With seconds and a zone."""
+    import asyncio
+
+    async def ask() -> int:
+        async with desk.session() as session:
+            ADAPTER.open(session)
+            body = {"identitetsbeteckning": NUMBER, "organisationInformationsmangd": ["FUNKTIONARER"], "tidpunkt": day}
+            reply = await session.client.post(f"{session.address}/organisationer", json=body, repeatable=True)
+            return int(reply.status)
+
+    desk = bench.stubbed(ADAPTER, COMPANY, people=PEOPLE)
+    assert asyncio.run(ask()) == 400

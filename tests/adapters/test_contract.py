@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +61,8 @@ def desk(bench: Bench, connector: Connector, **more: Any) -> Any:
 
 def requests(bench: Bench, connector: Connector) -> list[Any]:
     kinds = sorted(connector.adapter.gives)
-    return [bench.request(number, *kinds, legal_form="AB") for number in (KNOWN, UNKNOWN, OWING, bench.person)]
+    asked = (bench.request(number, *kinds, legal_form="AB") for number in (KNOWN, UNKNOWN, OWING, bench.person))
+    return [replace(request, first=request.kinds) for request in asked]
 
 
 def test_there_are_sources() -> None:
@@ -86,7 +89,8 @@ def test_every_wanted_kind_is_a_fact_or_has_a_reason(bench: Bench, name: str) ->
             assert provenance.simulated
             assert provenance.as_of <= bench.day
             assert provenance.fetched_at.tzinfo is not None
-            assert len(provenance.raw_sha256) == 64
+            assert provenance.historic == (provenance.historic and provenance.as_of < bench.day)
+            assert provenance.raw_sha256 == sha256(answer.raw).hexdigest()
             assert answer.raw
     assert any(answer.facts for answer in answers)
 

@@ -37,6 +37,7 @@ from screening.store import Run, Store
 
 DAY = date(2026, 11, 30)
 NOW = datetime(2026, 11, 30, 6, tzinfo=UTC)
+EARLIER = (date(2025, 11, 30), date(2026, 6, 3))
 MAKERS: Mapping[str, Callable[..., Fact]] = {
     "company_record": lambda **who: CompanyRecord(
         state="registered", names=(CompanyName("Exempel AB"),), legal_form="AB", **who
@@ -59,6 +60,7 @@ class Fake:
     raises: Exception | None = None
     ledger: list[str] = field(default_factory=list)
     table: dict[str, Any] = field(default_factory=dict)
+    looks_back: frozenset[str] = frozenset()  # kinds of which two earlier days are asked for the first time
 
     def ask(self, requests: Sequence[Request], open_tickets: Sequence[Ticket]) -> AsyncIterator[Answer | Ticket]:
         return each(self.session, requests, self._one)
@@ -75,15 +77,27 @@ class Fake:
             self.ledger.append(request.supplier_id)
             if self.raises is not None:
                 raise self.raises
+        for day in EARLIER if request.first else ():
+            async with self.session.billing(request) if self.price_sek else _free():
+                self.ledger.append(f"{request.supplier_id} {day}")
         reason = self.says(request)
         if reason:
             return Answer(supplier_id=request.supplier_id, missing=dict.fromkeys(request.kinds, (reason, "")))
         came = self.session.provenance(b"{}")
-        facts = tuple(MAKERS[kind](provenance=came) for kind in sorted(request.kinds))
-        return Answer(supplier_id=request.supplier_id, facts=facts, raw=b"{}", billable_calls=int(self.price_sek > 0))
+        past = [self.session.provenance(b"{}", as_of=day, historic=True) for day in EARLIER if request.first]
+        facts = [MAKERS[kind](provenance=each_day) for kind in sorted(request.first) for each_day in past]
+        facts += [MAKERS[kind](provenance=came) for kind in sorted(request.kinds)]
+        billed = 1 + len(past) if self.price_sek else 0
+        return Answer(supplier_id=request.supplier_id, facts=tuple(facts), raw=b"{}", billable_calls=billed)
 
     def connector(self) -> Connector:
-        adapter = Adapter(gives=self.gives, origin=Origin.AUTHORITY, open=self.open, stub_path=f"/{self.name}")
+        adapter = Adapter(
+            gives=self.gives,
+            origin=Origin.AUTHORITY,
+            open=self.open,
+            stub_path=f"/{self.name}",
+            first_calls=dict.fromkeys(self.looks_back, lambda _options: len(EARLIER)),
+        )
         table = SourceTable(role="source", adapter=self.name, price_sek=Decimal(self.price_sek), **self.table)
         return Connector(self.name, table, adapter, "")
 
@@ -360,6 +374,43 @@ def test_a_plan_on_an_empty_store_promises_what_is_then_asked(store: Store) -> N
     assert len(paid.ledger) == parts["bureau"].calls_at_most
     again = {part.source: part for part in plan(store, run, asking(first, paid)).sources}
     assert (again["bureau"].calls_at_most, again["bureau"].fresh) == (0, 3)
+
+
+def test_earlier_days_are_asked_about_once_and_planned_for(store: Store) -> None:
+    """The first time a supplier is asked about; at least leaves them out, since a young company has fewer."""
+    paid = bureau(looks_back=frozenset({"credit"}))
+    run = begin(store)
+    part = next(item for item in plan(store, run, asking(register(), paid)).sources if item.source == "bureau")
+    assert (part.calls_at_least, part.calls_at_most, part.sek_at_most) == (0, 9, Decimal(108))
+    collect(store, run, asking(register(), paid))
+    assert len(paid.ledger) == part.calls_at_most
+    assert store.spent_ore("2026-11") == 10800
+    (dossier, *_) = store.dossiers(run.id, frozenset({"credit"}), DAY, {})
+    assert dossier.observed_from_on["credit", "bureau"] == EARLIER[0]
+    assert dossier.facts["credit"][0].provenance.historic
+    later = begin(store, period="2027-01", day=date(2027, 1, 31))
+    planned = next(item for item in plan(store, later, asking(register(), paid)).sources if item.source == "bureau")
+    assert (planned.calls_at_least, planned.calls_at_most) == (3, 3)
+    paid.ledger.clear()
+    collect(store, later, asking(register(), paid))
+    assert len(paid.ledger) == planned.calls_at_most
+
+
+@pytest.mark.parametrize(("price", "calls"), [(1, 6), (0, 3)])
+def test_a_source_asked_for_one_kind_is_still_the_second_choice_for_another(
+    store: Store, price: int, calls: int
+) -> None:
+    """In the same run, so that the run again buys nothing; the plan counts both calls, one where the first is an earlier wave's."""
+    first = Fake("a", frozenset({"enforcement_debt"}), price_sek=price, says=lambda _request: "not_found")
+    second = Fake("b", frozenset({"credit", "enforcement_debt"}), price_sek=2)
+    what = asking(first, second, sources={"enforcement_debt": ["a", "b"], "credit": ["b"]})
+    run = begin(store)
+    planned = next(part for part in plan(store, run, what).sources if part.source == "b")
+    collect(store, run, what)
+    assert len(second.ledger) == planned.calls_at_most == calls
+    assert reasons(store, run, "enforcement_debt") == set()
+    collect(store, run, what)
+    assert len(second.ledger) == calls
 
 
 @pytest.mark.parametrize(

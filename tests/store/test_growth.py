@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from screening.adapters.source import Answer
-from screening.model import EnforcementDebt, Origin, Provenance, Supplier
+from screening.model import Dossier, EnforcementDebt, Fact, Origin, Provenance, Supplier
 from screening.store import Run, Store
 
 START = date(2026, 9, 1)
@@ -28,6 +28,7 @@ class Met:
     met: int
     dated: int
     amount: int
+    historic: bool = False  # the source was asked for its state on an earlier day
 
 
 def _fact(item: Met, origin: Origin) -> EnforcementDebt:
@@ -36,6 +37,7 @@ def _fact(item: Met, origin: Origin) -> EnforcementDebt:
         origin=origin,
         as_of=START + timedelta(days=item.dated),
         fetched_at=datetime.combine(START + timedelta(days=item.met), time(12), UTC),
+        historic=item.historic,
     )
     return EnforcementDebt(provenance=provenance, public_debt_sek=Decimal(item.amount))
 
@@ -50,6 +52,14 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, Ru
 def _read_back(
     shared: tuple[Store, Run], items: list[Met], origin: Origin, days: range
 ) -> dict[int, list[EnforcementDebt]]:
+    found = _dossiers(shared, items, origin, days)
+    return {
+        day: [fact for fact in dossier.facts.get(KIND, ()) if isinstance(fact, EnforcementDebt)]
+        for day, dossier in found.items()
+    }
+
+
+def _dossiers(shared: tuple[Store, Run], items: list[Met], origin: Origin, days: range) -> dict[int, Dossier]:
     store, run = shared
     supplier_id = store.supplier_id("unidentified", None, f"Leverantör {next(_NUMBERS)}")
     store.put_suppliers(run.id, [Supplier(supplier_id, "unidentified", None, "Leverantör")])
@@ -59,13 +69,22 @@ def _read_back(
     found = {}
     for day in days:
         (dossier,) = store.dossiers(run.id, frozenset({KIND}), START + timedelta(days=day), {}, [supplier_id])
-        found[day] = list(dossier.facts.get(KIND, ()))
-    return found  # type: ignore[return-value]
+        found[day] = dossier
+    history = [fact.provenance.as_of for fact in store.history(supplier_id, KIND)]
+    assert history == sorted(history)
+    return found
 
 
 answers = st.builds(Met, met=st.integers(0, 6), dated=st.just(0), amount=st.integers(0, 2))
 documents = st.builds(Met, met=st.integers(0, 6), dated=st.integers(0, 6), amount=st.integers(0, 2)).filter(
     lambda item: item.dated <= item.met
+)
+historic = st.builds(
+    Met, met=st.integers(0, 6), dated=st.integers(-6, 5), amount=st.integers(0, 2), historic=st.sampled_from([True])
+)
+mixed = st.one_of(
+    st.integers(0, 6).flatmap(lambda day: st.builds(Met, st.just(day), st.just(day), st.integers(0, 2))),
+    historic.filter(lambda item: item.dated < item.met),
 )
 
 
@@ -108,6 +127,43 @@ def test_documents_stand_where_they_are_dated_whenever_they_are_read(
         shown = {((row.provenance.as_of - START).days, int(row.public_debt_sek)) for row in rows}
         assert shown <= said
         assert {amount for _, amount in shown} == {amount for _, amount in said}
+
+
+@settings(max_examples=80, deadline=None)
+@given(items=st.lists(mixed, max_size=8, unique_by=lambda item: (item.dated, item.historic)))
+@example(
+    items=[Met(3, -4, 0, historic=True), Met(3, -2, 0, historic=True), Met(3, 3, 0)]
+)  # the same board all along is one row
+@example(items=[Met(1, 1, 0), Met(3, -2, 1, historic=True), Met(3, 3, 0)])  # looked back late
+@example(items=[Met(0, -1, 0, historic=True), Met(2, -3, 0, historic=True), Met(4, 1, 1, historic=True), Met(6, 6, 0)])
+def test_historic_answers_stand_on_their_day_and_are_known_when_they_were_had(
+    shared: tuple[Store, Run], items: list[Met]
+) -> None:
+    """On every day: the states by the day they were had for, equal neighbours as one, and known as far back as asked."""
+    for day, dossier in _dossiers(shared, items, Origin.AUTHORITY, range(8)).items():
+        rows = dossier.facts.get(KIND, ())
+        known = sorted((item for item in items if item.met <= day), key=lambda item: (item.dated, not item.historic))
+        assert bool(rows) == bool(known)
+        if not known:
+            assert dossier.observed_from_on == {}
+            continue
+        assert dossier.observed_from_on == {(KIND, "s"): START + timedelta(days=known[0].dated)}
+        assert [row.provenance.as_of for row in rows] == sorted(row.provenance.as_of for row in rows)
+        assert _states(rows) == [amount for amount, _ in groupby(item.amount for item in known)]
+        expected = {(item.dated, item.amount, item.historic) for item in known}
+        shown = {
+            ((row.provenance.as_of - START).days, int(row.public_debt_sek), row.provenance.historic)
+            for row in rows
+            if isinstance(row, EnforcementDebt)
+        }
+        assert shown <= expected
+        assert rows[-1].provenance.held_on == START + timedelta(days=known[-1].dated)
+
+
+def _states(rows: Sequence[Fact]) -> list[int]:
+    """What the rows say one after another; a row opened only because it was had earlier says the same as its neighbour."""
+    amounts = (int(row.public_debt_sek) for row in rows if isinstance(row, EnforcementDebt))
+    return [amount for amount, _ in groupby(amounts)]
 
 
 @settings(max_examples=30, deadline=None)

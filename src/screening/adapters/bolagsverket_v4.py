@@ -3,22 +3,27 @@
 The answer is a bare JSON array, and an unknown number is 404. Each call counts against a paid monthly quota, so only the
 sets of information behind the wanted kinds are asked for, and a question without an answer is not repeated by itself.
 Personal numbers are replaced by keyed hashes before anything is handed on.
+
+It gives no dates on roles. So the first time it is asked for a supplier's officers it is also asked for its state on
+``history_days`` before (``tidpunkt``), one more counted call each: successive boards show what changed between them.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
 
 from screening.adapters.bolagsverket import Code, Identity, PersonName, about, call, name_kind, refused
-from screening.adapters.fanout import each
+from screening.adapters.fanout import UNLIKE, each
 from screening.adapters.oauth import client_credentials
 from screening.adapters.persons import person_key, redact, redact_text
 from screening.adapters.source import Adapter, Answer, Request, Session, Ticket
 from screening.adapters.wire import Day, Wire, clean, shaped
 from screening.client import Reply
-from screening.errors import SupplierFailed
+from screening.errors import SourceUnavailable, SupplierFailed
 from screening.model import (
     Accounts,
     CompanyName,
@@ -39,6 +44,8 @@ SETS: Mapping[str, tuple[str, ...]] = {
     "company_record": ("DETALJERAD_STATUS", "SAMTLIGA_ORGANISATIONSNAMN", "ORGANISATIONSDATUM"),
 }
 """Kind of fact -> ``organisationInformationsmangd``."""
+
+DATES = "ORGANISATIONSDATUM"
 
 
 class Name(Wire):
@@ -196,11 +203,26 @@ Gap = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class _Earlier:
+    """The answered question about the state on one earlier day; ``found`` is empty where it was of no use."""
+
+    day: date
+    found: tuple[Organisation, ...]
+    raw: bytes
+    reference: str
+
+
+def history_days(options: Mapping[str, Any]) -> tuple[int, ...]:
+    """How many days back to ask for officers the first time, nearest first."""
+    return tuple(sorted(set(options.get("history_days", ()))))
+
+
+@dataclass(frozen=True, slots=True)
 class _Foretagsinformation:
     session: Session
 
     def ask(self, requests: Sequence[Request], open_tickets: Sequence[Ticket]) -> AsyncIterator[Answer]:
-        """One counted call for each supplier."""
+        """One counted call for each supplier; more the first time."""
         del open_tickets
         return each(self.session, requests, self.one)
 
@@ -212,8 +234,10 @@ class _Foretagsinformation:
             SourceUnavailable: the source stops.
         """
         sets = [name for kind, names in SETS.items() if kind in request.kinds for name in names]
-        body = {"identitetsbeteckning": request.identity.reveal(), "organisationInformationsmangd": sets}
-        reply, reference = await call(self.session, request, "/organisationer", body)
+        look_back = "officers" in request.first & request.kinds and bool(history_days(self.session.options))
+        if look_back and DATES not in sets:
+            sets.append(DATES)
+        reply, reference = await self._call(request, sets)
         if reply.status != 200:
             return refused(request, reply, billable_calls=1)
         raw = redact(reply.body, self.session.pseudonym)
@@ -222,8 +246,54 @@ class _Foretagsinformation:
         except SupplierFailed as error:
             missing = dict.fromkeys(request.kinds, (error.reason, error.detail))
             return Answer(supplier_id=request.supplier_id, missing=missing, raw=raw, billable_calls=1)
-        provenance = self.session.provenance(raw, request_ref=reference)
-        return read(request, found, raw, provenance, self.session.pseudonym)
+        if not look_back or all(item.funktionarer is None for item in found):
+            provenance = self.session.provenance(raw, request_ref=reference)
+            return read(request, found, raw, provenance, self.session.pseudonym)
+        earlier = await self._earlier(request, _days_back(self.session, found))
+        raw = _together(raw, earlier)
+        answer = read(request, found, raw, self.session.provenance(raw, request_ref=reference), self.session.pseudonym)
+        boards = [
+            _officers(
+                item.found,
+                self.session.provenance(raw, as_of=item.day, request_ref=item.reference, historic=True),
+                self.session.pseudonym,
+            )
+            for item in earlier
+            if item.found
+        ]
+        return replace(
+            answer,
+            facts=(*(fact for fact in boards if isinstance(fact, Fact)), *answer.facts),
+            billable_calls=1 + len(earlier),
+        )
+
+    async def _earlier(self, request: Request, days: Sequence[date]) -> list[_Earlier]:
+        """The boards on earlier days, oldest first.
+
+        Asked nearest first, and no further when a day gives none: so those before today's are without a hole, and a
+        history that could not be had whole is short, never thin. What is had is kept.
+        """
+        answered: list[_Earlier] = []
+        for day in days:
+            try:
+                reply, reference = await self._call(request, list(SETS["officers"]), day)
+            except (SupplierFailed, SourceUnavailable):
+                break  # over budget, or the source stops: its next question will tell
+            try:
+                found = self._found(request, reply) if reply.status == 200 else ()
+            except (SupplierFailed, *UNLIKE):
+                found = ()
+            usable = () if all(item.funktionarer is None for item in found) else found
+            answered.append(_Earlier(day, usable, redact(reply.body, self.session.pseudonym), reference))
+            if not usable:
+                break
+        return answered[::-1]
+
+    async def _call(self, request: Request, sets: Sequence[str], day: date | None = None) -> tuple[Reply, str]:
+        body = {"identitetsbeteckning": request.identity.reveal(), "organisationInformationsmangd": list(sets)}
+        if day is not None:
+            body["tidpunkt"] = f"{day}T12:00:00Z"  # noon: the same day in Sweden, summer and winter
+        return await call(self.session, request, "/organisationer", body)
 
     def _found(self, request: Request, reply: Reply) -> tuple[Organisation, ...]:
         document = reply.json()
@@ -232,6 +302,33 @@ class _Foretagsinformation:
             raise SupplierFailed("partial", "svaret innehöll ingen organisation")
         about(self.session, request, [item.identitet for item in found])
         return found
+
+
+def _days_back(session: Session, found: Sequence[Organisation]) -> list[date]:
+    """The days to ask about, nearest first. For days before the registration the day after it is asked about once."""
+    today = session.now().date()
+    days = [today - timedelta(days=back) for back in history_days(session.options)]
+    registered_on = _registered_on(found)
+    if registered_on is None or days[-1] > registered_on:
+        return days
+    since = [day for day in days if day > registered_on]
+    first = registered_on + timedelta(days=1)
+    return [*since, first] if first < min(since, default=today) else since
+
+
+def _together(raw: bytes, earlier: Sequence[_Earlier]) -> bytes:
+    """The answers of one supplier as one JSON array, each with the day that it was asked about; today's last."""
+    parts = [f'{{"tidpunkt": "{item.day}", "svar": '.encode() + _as_json(item.raw) + b"}" for item in earlier]
+    return b"[" + b",\n".join([*parts, b'{"tidpunkt": null, "svar": ' + raw + b"}"]) + b"]"
+
+
+def _as_json(raw: bytes) -> bytes:
+    """As received where it is JSON, else as a JSON string."""
+    try:
+        json.loads(raw)
+    except ValueError:
+        return json.dumps(raw.decode("utf-8", errors="replace")).encode()
+    return raw
 
 
 def read(
@@ -328,10 +425,7 @@ def _record(found: Sequence[Organisation], provenance: Provenance, own_number: s
         state="deregistered" if end else "registered",
         legal_form=clean(first.organisationsform.kod) if first.organisationsform else None,
         names=tuple(dict.fromkeys(name for item in shown for name in _names(item))),
-        registered_on=min(
-            (d for item in found if (d := item.organisationsdatum and item.organisationsdatum.registreringsdatum)),
-            default=None,
-        ),
+        registered_on=_registered_on(found),
         deregistered_on=end[0] if end else None,
         deregistration_reason=end[1] if end else None,
         proceedings=tuple(dict.fromkeys(row for item in shown for row in _proceedings(item))),
@@ -341,6 +435,11 @@ def _record(found: Sequence[Organisation], provenance: Provenance, own_number: s
         if len(found) > 1
         else (),
     )
+
+
+def _registered_on(found: Sequence[Organisation]) -> date | None:
+    dates = (item.organisationsdatum.registreringsdatum for item in found if item.organisationsdatum)
+    return min((day for day in dates if day), default=None)
 
 
 def _struck_off(item: Organisation) -> tuple[date | None, str | None] | None:
@@ -436,7 +535,8 @@ ADAPTER = Adapter(
     origin=Origin.AUTHORITY,
     open=_open,
     secrets=("client_id", "client_secret"),
-    options={"scope": str, "token_credentials": str},
+    options={"scope": str, "token_credentials": str, "history_days": list[int]},
     stub_path="/bolagsverket_v4/foretagsinformation/v4",
     stub_token_path="/bolagsverket_v4/oauth2/token",  # noqa: S106 - an address
+    first_calls={"officers": lambda options: len(history_days(options))},
 )

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
+from types import GenericAlias
 from typing import Any, Protocol
 
 from screening.client import Client, Limits
@@ -25,7 +26,14 @@ __all__ = ["Adapter", "Answer", "Limits", "Request", "Session", "Source", "Ticke
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One supplier to ask about. ``kinds`` are the kinds of fact wanted; ``legal_form`` what wave 1 found."""
+    """One supplier to ask about.
+
+    Attributes:
+        kinds: the kinds of fact wanted.
+        legal_form: what wave 1 found.
+        first: those of ``kinds`` that this source is asked for about this supplier for the first time; told to adapters
+            that look back (``Adapter.first_calls``).
+    """
 
     supplier_id: str
     identity: Identity
@@ -33,6 +41,7 @@ class Request:
     name: str = ""
     legal_form: str | None = None
     contracts: tuple[Contract, ...] = ()
+    first: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +125,17 @@ class Session:
     outbox: Path | None = None
     wait_days: int = 10
 
-    def provenance(self, raw: bytes, *, as_of: date | None = None, request_ref: str = "") -> Provenance:
-        """Provenance of a fact read from ``raw`` now; ``as_of`` defaults to the answer's own day."""
+    def provenance(
+        self, raw: bytes, *, as_of: date | None = None, request_ref: str = "", historic: bool = False
+    ) -> Provenance:
+        """Provenance of a fact read from ``raw`` now.
+
+        Args:
+            raw: what ``Answer.raw`` will be.
+            as_of: the date for which the answer holds; the answer's own day where the source gives none.
+            request_ref: the provider's reference.
+            historic: the source was asked for its state on ``as_of``, an earlier day.
+        """
         now = self.now()
         return Provenance(
             source=self.connector,
@@ -127,6 +145,7 @@ class Session:
             request_ref=request_ref,
             raw_sha256=sha256(raw).hexdigest(),
             simulated=self.simulated,
+            historic=historic,
         )
 
 
@@ -151,22 +170,25 @@ class Adapter:
         origin: who vouches for them, unless the connector says otherwise.
         open: makes the source from a session.
         secrets: names of secrets that a live address needs.
-        options: option name -> type, for the connector's ``[options]``.
+        options: option name -> type, for the connector's ``[options]``; ``list[int]``: whole numbers above 0.
         required_options: those of them that a connector must give.
         stub_path: where the embedded provider serves this protocol, e.g. ``/creditsafe_connect/v1``.
         stub_token_path: where it gives tokens, if elsewhere.
         foreign: whether it can be asked about suppliers outside Sweden.
+        first_calls: kind of fact -> how many calls more, by the connector's options, the source is asked at most the
+            first time it is asked for that kind about a supplier, because the adapter looks back at earlier days.
     """
 
     gives: frozenset[str]
     origin: Origin
     open: Callable[[Session], Source]
     secrets: tuple[str, ...] = ()
-    options: Mapping[str, type] = field(default_factory=dict)
+    options: Mapping[str, type | GenericAlias] = field(default_factory=dict)
     required_options: tuple[str, ...] = ()
     stub_path: str = ""
     stub_token_path: str = ""
     foreign: bool = False
+    first_calls: Mapping[str, Callable[[Mapping[str, Any]], int]] = field(default_factory=dict)
 
     def check_options(self, where: str, options: Mapping[str, Any]) -> None:
         """ConfigError for an option that the adapter does not know, of the wrong type, or that is required and not there."""
@@ -178,6 +200,10 @@ class Adapter:
             if expected is None:
                 message = f"{where}: options.{key}: unknown; expected one of {', '.join(self.options) or 'none'}"
                 raise ConfigError(message)
-            if not isinstance(value, expected):
+            if isinstance(expected, GenericAlias):
+                if not (isinstance(value, list) and all(type(item) is int and item > 0 for item in value)):
+                    message = f"{where}: options.{key}: {value!r}; expected a list of whole numbers above 0"
+                    raise ConfigError(message)
+            elif not isinstance(value, expected):
                 message = f"{where}: options.{key}: {type(value).__name__}; expected {expected.__name__}"
                 raise ConfigError(message)

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from screening.checks import Params
-from screening.checks._board import Change, all_dated, changes, members
+from screening.checks._board import Change, all_dated, changes, known_from, last_seen, members, months
 from screening.model import CompanyRecord, Context, History, Officers, Value, Verdict, clear, flag, unknown
 
 
@@ -28,8 +29,10 @@ class P(Params):
 def check(officers: History[Officers], record: CompanyRecord | None, c: Context, p: P) -> Verdict:
     """Flags ``changes`` events in ``window_days``, or more than ``replaced_share`` of a board gone in ``replaced_days``."""
     first_day = c.today - timedelta(days=p.window_days)
-    known = changes(officers, record.registered_on if record is not None else None, c.today)
-    recent = without_meetings([item for item in known if item.on >= first_day], p)
+    registered_on = record.registered_on if record is not None else None
+    known = changes(officers, registered_on, c.today)
+    in_window = [item for item in known if item.on >= first_day]
+    recent = without_meetings(in_window, p)
     share, since = _replaced(officers, first_day, p)
     seen: dict[str, Value] = {
         "changes": len(recent),
@@ -42,6 +45,8 @@ def check(officers: History[Officers], record: CompanyRecord | None, c: Context,
     many = len(recent) >= p.changes
     if many or share > p.replaced_share:
         variant = "many" if many else "replaced"
+        if any(item.after is not None for item in in_window):
+            variant += "_at_latest"
         seen |= {
             "variant": variant,
             "replaced_share": share,
@@ -49,16 +54,19 @@ def check(officers: History[Officers], record: CompanyRecord | None, c: Context,
             "replaced_days": p.replaced_days,
         }
         return replace(flag(*officers.versions[-2:][::-1]), seen=seen)
-    if officers.observed_from_on > first_day and not all_dated(officers.latest):
+    if not known_from(officers.observed_from_on, first_day, registered_on) and not all_dated(officers.latest):
         return unknown("short_history", observed_from_on=officers.observed_from_on, changes=len(recent))
     return replace(clear(officers.latest), seen={**seen, "replaced_share": share})
 
 
 def without_meetings(recent: Sequence[Change], p: P) -> list[Change]:
-    """The changes without each year's annual meeting: one day in the season, with at most ``meeting_changes`` changes."""
+    """The changes without each year's annual meeting: one day in the season, with at most ``meeting_changes`` changes.
+
+    Changes that may have been in the season are taken for a meeting's.
+    """
     by_day: defaultdict[date, int] = defaultdict(int)
     for item in recent:
-        if item.on.month in p.meeting_months:
+        if months(item.earliest, item.on) & set(p.meeting_months):
             by_day[item.on] += 1
     meetings: dict[int, date] = {}
     for day, count in sorted(by_day.items()):
@@ -77,18 +85,24 @@ def _replaced(officers: History[Officers], first_day: date, p: P) -> tuple[Decim
     for start, before in enumerate(versions[:-1]):
         board = members(before)
         changed_on = versions[start + 1].provenance.as_of
-        for after in versions[start + 1 :]:
+        opened = _in_season(before, versions[start + 1], p)
+        for last, after in pairwise(versions[start:]):
             on = after.provenance.as_of
             if not board or on < first_day or (on - changed_on).days > p.replaced_days:
                 continue
             gone = len(board.keys() - members(after).keys())
-            meeting = (
-                changed_on.month in p.meeting_months and on.month in p.meeting_months and gone <= p.meeting_changes
-            )
+            meeting = opened and _in_season(last, after, p) and gone <= p.meeting_changes
             share = Decimal(gone) / len(board)
             if share > worst and not meeting:
                 worst, since = share, changed_on
     return worst, since
+
+
+def _in_season(before: Officers, after: Officers, p: P) -> bool:
+    """Whether a change between two answers may have been at an annual meeting."""
+    end, seen = after.provenance.as_of, last_seen(before)
+    start = end if seen is None else seen + timedelta(days=1)
+    return bool(months(start, end) & set(p.meeting_months))
 
 
 def _people(recent: Sequence[Change]) -> str:

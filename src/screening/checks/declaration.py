@@ -39,7 +39,7 @@ def check(
         )
     if officers is not None:
         registered_on = record.registered_on if record is not None else None
-        later = [item for item in changes(officers, registered_on, c.today) if item.on > last]
+        later = [item for item in changes(officers, registered_on, c.today) if item.earliest > last]
         if later:
             return flag(
                 declaration,

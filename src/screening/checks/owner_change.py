@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from screening.checks import Params
-from screening.checks._board import FOUNDING_DAYS
+from screening.checks._board import FOUNDING_DAYS, known_from
 from screening.model import (
     BeneficialOwners,
     CompanyRecord,
@@ -51,10 +51,11 @@ TELLING = ("registered", "none_exists", "exempt")
 
 def check(owners: History[BeneficialOwners], record: CompanyRecord | None, c: Context, p: P) -> Verdict:
     """Flags a change in ``window_days``: ``near_award`` or ``repeated`` where it weighs more."""
-    known = changes(owners, record.registered_on if record is not None else None, c.today)
+    registered_on = record.registered_on if record is not None else None
+    known = changes(owners, registered_on, c.today)
     recent = [item for item in known if (c.today - item.on).days <= p.window_days]
     if not recent:
-        return _none_recent(owners, c, p)
+        return _none_recent(owners, registered_on, c, p)
     counted = [item for item in known if (c.today - item.on).days <= p.repeat_days]
     near = [
         (abs(days), days, contract, item)
@@ -84,17 +85,21 @@ def check(owners: History[BeneficialOwners], record: CompanyRecord | None, c: Co
     )
 
 
-def _none_recent(owners: History[BeneficialOwners], c: Context, p: P) -> Verdict:
-    """Nothing changed as far as is known: clear only where that reaches back over the whole window."""
+def _none_recent(owners: History[BeneficialOwners], registered_on: date | None, c: Context, p: P) -> Verdict:
+    """Nothing changed as far as is known: clear only where that reaches back over the whole window.
+
+    The first filing that was met tells of the time since it was registered.
+    """
     latest = owners.latest
     if latest.state == "exempt":
         return not_applicable("exempt")
     if latest.state not in TELLING:
         return not_applicable("no_owner_filed")
     dated = latest.state == "registered" and all(owner.since_on is not None for owner in latest.owners)
-    if owners.observed_from_on > c.today - timedelta(days=p.window_days) and not dated:
-        return unknown("short_history", observed_from_on=owners.observed_from_on)
-    return clear(latest, owners_now=_names(latest.owners), observed_from_on=owners.observed_from_on)
+    since = min(owners.observed_from_on, owners.versions[0].registered_on or owners.observed_from_on)
+    if not known_from(since, c.today - timedelta(days=p.window_days), registered_on) and not dated:
+        return unknown("short_history", observed_from_on=since)
+    return clear(latest, owners_now=_names(latest.owners), observed_from_on=since)
 
 
 def changes(history: History[BeneficialOwners], registered_on: date | None, today: date) -> tuple[Change, ...]:

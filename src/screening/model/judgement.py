@@ -45,8 +45,9 @@ Value = str | int | float | bool | date | Decimal | None
 class History(Generic[F]):
     """All rows of one kind from one source, oldest first. A row is a change: equal answers made no new row.
 
-    ``observed_from_on`` is the first day on which the source was asked with success, by which a check knows whether a
-    window is covered. A check that declares ``officers: History[Officers]`` needs at least one row.
+    ``observed_from_on`` is the first day on which the source was asked with success, or the earliest that it was asked
+    about (``Provenance.historic``), by which a check knows whether a window is covered. A check that declares
+    ``officers: History[Officers]`` needs at least one row.
     """
 
     versions: tuple[F, ...]
@@ -137,7 +138,7 @@ class Dossier:
         facts: kind -> sources in order of precedence -> rows, oldest first (for kinds with scope keys: per key).
             Only what was fetched by the end of the day and happened on or before it.
         gaps: kind -> why it is missing.
-        observed_from_on: (kind, source) -> first day with an answer.
+        observed_from_on: (kind, source) -> first day with an answer, or the earliest day that one was about.
         judged_first_on: the first day of any finished run that had this supplier.
     """
 

@@ -30,6 +30,7 @@ class Provenance:
         request_ref: the provider's or file's reference (correlation id, ``file#row``); never a personal number.
         raw_sha256: hash of the raw answer or file, hex; empty where nothing raw exists (derived facts).
         simulated: true when the embedded stub answered.
+        historic: the source was asked for its state on ``as_of``, an earlier day.
     """
 
     source: str
@@ -40,6 +41,7 @@ class Provenance:
     request_ref: str = ""
     raw_sha256: str = ""
     simulated: bool = False
+    historic: bool = False
 
     @property
     def held_on(self) -> date:

@@ -112,7 +112,7 @@ class _Need:
     dossier: Dossier
     legal_form: str | None
     kinds: frozenset[str]
-    tried: set[str] = field(default_factory=set)
+    tried: set[tuple[str, str]] = field(default_factory=set)  # source, kind
     got: set[str] = field(default_factory=set)
     gaps: dict[str, tuple[str, str, str]] = field(default_factory=dict)  # kind -> reason, source, detail
 
@@ -129,6 +129,7 @@ class Collector:
         self.routing = asking.routing
         self.stopped_sources: dict[str, str] = {}
         self.fresh: dict[tuple[str, str], set[str]] = {}
+        self.begun: dict[tuple[str, str], set[str]] = {}
         self.from_store: dict[str, set[str]] = defaultdict(set)
         self.clients: dict[str, Client] = {}
         self.unwritten: list[tuple[str, Answer, datetime]] = []
@@ -249,7 +250,7 @@ class Collector:
         for connector in candidates:
             if connector.wave > wave:
                 return
-            if connector.name in need.tried:
+            if (connector.name, kind) in need.tried:
                 continue
             turn = self._turn(need, kind, connector, wave)
             if turn == "ask":
@@ -290,12 +291,20 @@ class Collector:
         gap = self.store.gap(need.supplier.id, kind, connector.name)
         return "answered" if gap is None else "nothing"
 
+    def _first(self, connector: Connector, need: _Need, kinds: frozenset[str]) -> frozenset[str]:
+        """The kinds for which an adapter that looks back has yet to do so about this supplier."""
+        looking_back = kinds & connector.adapter.first_calls.keys()
+        for kind in looking_back:
+            if (connector.name, kind) not in self.begun:
+                self.begun[connector.name, kind] = begun(self.store, connector, kind)
+        return frozenset(kind for kind in looking_back if need.supplier.id not in self.begun[connector.name, kind])
+
     # --- one source ----------------------------------------------------------------------------------------------------
     async def _ask(self, connector: Connector, batch: Sequence[tuple[_Need, frozenset[str]]], total: int) -> None:
         waiting = {need.supplier.id: (need, kinds) for need, kinds in batch}
-        for need, _ in batch:
-            need.tried.add(connector.name)
-        requests = [_request(need, kinds) for need, kinds in batch]
+        for need, kinds in batch:
+            need.tried.update((connector.name, kind) for kind in kinds)
+        requests = [_request(need, kinds, self._first(connector, need, kinds)) for need, kinds in batch]
         why = ""
         try:
             session = self._session(connector)
@@ -359,7 +368,8 @@ class Collector:
             variable = table.secrets.get(key, "")
             value = "stub" if connector.stubbed else network.secret(variable) if variable else None
             if value is None:
-                message = f"{connector.name}: secret {key} is not set; set the environment variable {variable or '(not named in connectors/' + connector.name + '.toml)'}"
+                where = variable or f"som connectors/{connector.name}.toml ska namnge under secrets"
+                message = f"{connector.name}: {key} saknas; sätt miljövariabeln {where} och kör igen"
                 raise SourceUnavailable(message)
             secrets[key] = value
         if connector.name not in self.clients:
@@ -376,7 +386,9 @@ class Collector:
             connector=connector.name,
             origin=adapter.origin if table.origin is None else type(adapter.origin)(table.origin),
             address=("http://stub" + adapter.stub_path if connector.stubbed else table.address).rstrip("/"),
-            token_address=("http://stub" + adapter.stub_token_path) if connector.stubbed and adapter.stub_token_path else table.token_address,
+            token_address=("http://stub" + adapter.stub_token_path)
+            if connector.stubbed and adapter.stub_token_path
+            else table.token_address,
             secrets=secrets,
             client=self.clients[connector.name],
             now=self.asking.now,
@@ -432,7 +444,7 @@ async def _answers(stream: AsyncIterator[Answer | Ticket]) -> AsyncGenerator[Ans
         yield item
 
 
-def _request(need: _Need, kinds: frozenset[str]) -> Request:
+def _request(need: _Need, kinds: frozenset[str], first: frozenset[str]) -> Request:
     assert need.supplier.identity is not None
     return Request(
         supplier_id=need.supplier.id,
@@ -441,7 +453,13 @@ def _request(need: _Need, kinds: frozenset[str]) -> Request:
         name=need.supplier.name,
         legal_form=need.legal_form,
         contracts=need.dossier.contracts,
+        first=first,
     )
+
+
+def begun(store: Store, connector: Connector, kind: str) -> set[str]:
+    """The suppliers about whom the source has ever answered, also that it has nothing."""
+    return store.fresh(connector.name, kind, datetime.min.replace(tzinfo=UTC))
 
 
 def legal_form_of(dossier: Dossier) -> str | None:

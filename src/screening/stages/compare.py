@@ -162,4 +162,5 @@ def _fact_reference(fact: Fact) -> dict[str, object]:
         "request_ref": came.request_ref,
         "raw_sha256": came.raw_sha256,
         "simulated": came.simulated,
+        "historic": came.historic,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from screening.connectors import Connector
 from screening.model import Dossier
-from screening.stages.collect import CHUNK, Asking, legal_form_of
+from screening.stages.collect import CHUNK, Asking, begun, legal_form_of
 from screening.store import Run, Store
 
 
@@ -22,7 +22,8 @@ class SourcePlan:
         suppliers: how many need it as their first choice for some kind of fact.
         fresh: how many of those have an answer that is fresh enough, so that nothing is asked.
         calls_at_least: suppliers that will be asked whatever the register says about their number.
-        calls_at_most: the same, with those that wave 1 might still stop, and those whom an earlier choice might fail.
+        calls_at_most: the same, with those that wave 1 might still stop, those whom an earlier choice might fail, and
+            the earlier days that a source is asked about the first time it is asked about a supplier.
         letters: disclosure letters to persons, at most.
         cannot: reason -> suppliers that cannot be asked.
         seconds: at most, at the source's own limits.
@@ -108,12 +109,11 @@ class _Planner:
             for item in asking.routing.connectors.values()
         }
         self.fresh: dict[tuple[str, str], set[str]] = {}
+        self.begun: dict[tuple[str, str], set[str]] = {}
 
     def dossiers(self, ids: list[str]) -> Iterator[Dossier]:
         kinds = self.asking.register_kinds
-        return self.store.dossiers(
-            self.run.id, kinds, self.run.as_of, self.asking.routing.precedence, supplier_ids=ids
-        )
+        return self.store.dossiers(self.run.id, kinds, self.run.as_of, self.asking.routing.precedence, supplier_ids=ids)
 
     def add(self, dossier: Dossier) -> None:
         supplier = dossier.supplier
@@ -121,10 +121,13 @@ class _Planner:
         known = any(dossier.facts.get(kind) for kind in self.asking.register_kinds)
         stopped = known and self.asking.stopped(dossier)
         asked: dict[str, bool] = {}  # connector -> surely asked
+        turns: dict[str, set[int]] = defaultdict(set)  # connector -> after how many others of its wave; each is a call
+        looking_back: Counter[str] = Counter()  # connector -> calls about earlier days
         chosen: dict[str, bool] = {}  # connector, as first choice -> every answer is fresh
         cannot: set[tuple[str, str]] = set()
         for kind in self.asking.needs(supplier, dossier.contracts, dossier.spend, legal_form):
-            self._kind(dossier, kind, legal_form, (asked, chosen, cannot), sure=known, stopped=stopped)
+            seen = (asked, turns, looking_back, chosen, cannot)
+            self._kind(dossier, kind, legal_form, seen, sure=known, stopped=stopped)
         for name, fresh in chosen.items():
             self.parts[name].suppliers += 1
             self.parts[name].fresh += fresh
@@ -132,7 +135,7 @@ class _Planner:
             self.parts[name].cannot[reason] += 1
         for name, sure in asked.items():
             part, connector = self.parts[name], self.asking.routing.connectors[name]
-            part.calls_at_most += 1
+            part.calls_at_most += len(turns[name]) + looking_back[name]
             part.calls_at_least += sure
             part.letters += self.asking.routing.sends_letter(connector, supplier, legal_form)
 
@@ -141,39 +144,48 @@ class _Planner:
         dossier: Dossier,
         kind: str,
         legal_form: str | None,
-        seen: tuple[dict[str, bool], dict[str, bool], set[tuple[str, str]]],
+        seen: tuple[dict[str, bool], dict[str, set[int]], Counter[str], dict[str, bool], set[tuple[str, str]]],
         *,
         sure: bool,
         stopped: bool,
     ) -> None:
-        asked, chosen, cannot = seen
+        asked, turns, looking_back, chosen, cannot = seen
         candidates = self.asking.routing.candidates(kind)
         if not candidates:
             self.without_source[kind] += 1
-        first = True
+        before: list[int] = []  # the waves of the choices that may fail first
         for connector in candidates:
             refusal = self.asking.routing.refusal(connector, dossier.supplier, legal_form)
             if refusal is not None or (stopped and connector.wave > 1):
                 cannot.add((connector.name, refusal or "identity"))
                 continue
             fresh = self._is_fresh(connector, kind, dossier.supplier.id)
-            if first:
+            if not before:
                 chosen[connector.name] = chosen.get(connector.name, True) and fresh
             if fresh:
                 return
-            certain = first and (connector.wave == 1 or sure)
+            certain = not before and (connector.wave == 1 or sure)
             asked[connector.name] = asked.get(connector.name, False) or certain
-            first = False
+            turns[connector.name].add(before.count(connector.wave))
+            before.append(connector.wave)
+            looking_back[connector.name] += self._looks_back(connector, kind, dossier.supplier.id)
 
     def _is_fresh(self, connector: Connector, kind: str, supplier_id: str) -> bool:
         key = (connector.name, kind)
         if key not in self.fresh:
             end = datetime.combine(self.run.as_of, time.max, UTC)
-            since = datetime.combine(
-                self.run.as_of - timedelta(days=connector.table.fresh_days), time.min, UTC
-            )
+            since = datetime.combine(self.run.as_of - timedelta(days=connector.table.fresh_days), time.min, UTC)
             self.fresh[key] = self.store.fresh(connector.name, kind, since, end)
         return supplier_id in self.fresh[key]
+
+    def _looks_back(self, connector: Connector, kind: str, supplier_id: str) -> int:
+        count = connector.adapter.first_calls.get(kind)
+        if count is None:
+            return 0
+        key = (connector.name, kind)
+        if key not in self.begun:
+            self.begun[key] = begun(self.store, connector, kind)
+        return 0 if supplier_id in self.begun[key] else count(connector.table.options)
 
     def finished(self) -> tuple[SourcePlan, ...]:
         for name, part in self.parts.items():

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from screening.model import Fact, Origin, Provenance, from_payload
+from screening.store.history import is_historic
 from screening.store.values import day, maybe_moment, moment
 
 _ORIGINS = {item.value: item for item in Origin}
@@ -21,6 +22,7 @@ def provenance(
     request_ref: str,
     raw_sha256: bytes | None,
     simulated: int,
+    place: str,
 ) -> Provenance:
     """The provenance of a row's columns; the facts of one answer share one."""
     return Provenance(
@@ -32,6 +34,7 @@ def provenance(
         request_ref=request_ref,
         raw_sha256="" if raw_sha256 is None else raw_sha256.hex(),
         simulated=bool(simulated),
+        historic=is_historic(place, origin),
     )
 
 
@@ -46,5 +49,6 @@ def decode_fact(row: Any) -> Fact:
         row.request_ref,
         row.raw_sha256,
         row.simulated,
+        row.place,
     )
     return from_payload(row.kind, row.payload, came, row.scope_key)

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from screening.model import Dossier, Fact, Gap, Spend, from_payload
 from screening.store.base import Base, fetch, in_lists
 from screening.store.decode import provenance
+from screening.store.history import is_historic
 from screening.store.population import SUPPLIER_COLUMNS, decode_contract, decode_spend, decode_supplier
 from screening.store.values import day, stamp
 
@@ -140,7 +141,7 @@ class _Reader:
     def _facts(
         self, rows: list[Row], attempts: Sequence[Row]
     ) -> tuple[dict[str, tuple[Fact, ...]], dict[str, str], dict[tuple[str, str], date]]:
-        """Facts by kind, when each kind was last met, and since when each source has been asked."""
+        """Facts by kind, when each kind was last met, and since when each source's answers tell of it."""
         found: dict[str, tuple[Fact, ...]] = {}
         met: dict[str, str] = {}
         chosen: dict[str, tuple[tuple[bool, int, str], str]] = {}  # kind -> (rank, source)
@@ -160,7 +161,8 @@ class _Reader:
                 same = rows[start:at]
                 made = tuple([_fact(row) for row in same])
                 fetched, seen = min(map(_FETCHED, same)), max(map(_SEEN, same))
-            observed_from[kind, source] = day(fetched[:10])
+            first = rows[start]
+            observed_from[kind, source] = day(first[5] if is_historic(first[3], first[10]) else fetched[:10])
             failed = any(item[1] == kind and item[2] == source and item[5] > seen for item in attempts)
             rank = (failed, self.rank.get((kind, source), _LAST), source)
             before = chosen.get(kind)
@@ -191,7 +193,7 @@ class _Reader:
 
 
 def _fact(row: Row) -> Fact:
-    came = provenance(row[2], row[10], row[5], row[6], row[7], row[11], row[12], row[13])
+    came = provenance(row[2], row[10], row[5], row[6], row[7], row[11], row[12], row[13], row[3])
     return from_payload(row[1], row[9], came, row[14])
 
 

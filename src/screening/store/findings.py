@@ -190,6 +190,7 @@ def _fact_body(fact: Fact) -> dict[str, object]:
         "request_ref": came.request_ref,
         "raw_sha256": came.raw_sha256,
         "simulated": came.simulated,
+        "historic": came.historic,
     }
 
 
@@ -203,6 +204,7 @@ def _fact(body: Mapping[str, Any]) -> Fact:
         request_ref=body["request_ref"],
         raw_sha256=body["raw_sha256"],
         simulated=body["simulated"],
+        historic=body.get("historic", False),
     )
     return from_payload(body["kind"], body["payload"], came, body["scope_key"])
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from screening.store.base import in_lists, insert_one
-from screening.store.history import RowOfHistory, Sighting, rows_of
+from screening.store.history import RowOfHistory, Sighting, is_dated, rows_of
 from screening.store.schema import FACTS, OBSERVATIONS
 
 _F, _O = FACTS.c, OBSERVATIONS.c
@@ -211,8 +211,8 @@ def _line_values(item: Sighting, fact_id: int) -> dict[str, Any]:
 
 def _head(row: Row[Any]) -> Sighting:
     """The sighting that a row was made from."""
-    document_or_answer = row.as_of + "T00:00:00.000000+00:00"
-    sighted = Sighting(
+    dated = row.as_of + "T00:00:00.000000+00:00"
+    return Sighting(
         supplier_id=row.supplier_id,
         kind=row.kind,
         source=row.source,
@@ -223,7 +223,7 @@ def _head(row: Row[Any]) -> Sighting:
         tie=row.tie,
         observed_at=row.fetched_at,
         as_of=row.as_of,
-        confirms=row.fetched_at,
+        confirms=min(dated, row.fetched_at) if is_dated(row.place) else row.fetched_at,
         origin=row.origin,
         request_ref=row.request_ref,
         simulated=row.simulated,
@@ -232,7 +232,6 @@ def _head(row: Row[Any]) -> Sighting:
         run_id=row.run_id,
         fact_id=row.id,
     )
-    return replace(sighted, confirms=min(document_or_answer, row.fetched_at)) if sighted.is_document else sighted
 
 
 def _member(line: Row[Any], row: Row[Any]) -> Sighting:

@@ -3,7 +3,7 @@
 An *answer* (authority, bureau) stands in the history where it was fetched; the day it is fetched, it shows that what it
 says still holds. A *document* (file, handed in by the supplier) stands where it is dated, and shows nothing of later
 days: the same document read again next month confirms nothing, and an older one that is read later does not undo a
-newer.
+newer. So does a *historic* answer: the source was asked for its state on an earlier day.
 """
 
 from __future__ import annotations
@@ -18,6 +18,17 @@ from screening.model import Fact, Origin, to_payload
 from screening.store.values import stamp
 
 DOCUMENTS = frozenset({Origin.FILE, Origin.SUPPLIER_SUBMITTED})
+_DATE = len("2026-11-30")
+
+
+def is_dated(place: str) -> bool:
+    """Whether what stands at a place stands where it is dated, not where it was fetched."""
+    return len(place) == _DATE
+
+
+def is_historic(place: str, origin: str) -> bool:
+    """Whether what stands there is an answer about an earlier day."""
+    return len(place) == _DATE and origin not in DOCUMENTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +60,6 @@ class Sighting:
         """What one history is about."""
         return (self.supplier_id, self.kind, self.source, self.scope_key)
 
-    @property
-    def is_document(self) -> bool:
-        """Whether it stands where it is dated."""
-        return self.origin in DOCUMENTS
-
 
 def sighting(
     supplier_id: str, fact: Fact, run_id: str | None, raw_id: int | None = None, raw_sha256: bytes | None = None
@@ -62,7 +68,7 @@ def sighting(
     came = fact.provenance
     payload = to_payload(fact)
     observed = stamp(came.fetched_at)
-    document = came.origin in DOCUMENTS
+    dated_there = came.historic or came.origin in DOCUMENTS
     dated = stamp(datetime.combine(came.as_of, time.min, UTC))
     return Sighting(
         supplier_id=supplier_id,
@@ -71,10 +77,10 @@ def sighting(
         scope_key=fact.scope_key,
         payload=payload.decode(),
         payload_hash=sha256(payload).digest(),
-        place=came.as_of.isoformat() if document else observed,
+        place=came.as_of.isoformat() if dated_there else observed,
         observed_at=observed,
         as_of=came.as_of.isoformat(),
-        confirms=min(dated, observed) if document else observed,
+        confirms=min(dated, observed) if dated_there else observed,
         origin=came.origin.value,
         request_ref=came.request_ref,
         simulated=int(came.simulated),

@@ -196,7 +196,7 @@ FACTS = Table(
     _text("kind"),
     _text("source"),
     _text("scope_key"),
-    _text("place"),  # where in the history it stands: fetched_at, for documents as_of
+    _text("place"),  # where in the history it stands: fetched_at; as_of, a date, for documents and historic answers
     _number("tie", default="0"),  # which of several at the same place
     _text("last_place"),  # of its newest observation
     _text("as_of"),

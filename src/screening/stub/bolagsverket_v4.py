@@ -1,9 +1,12 @@
-"""The stub's Företagsinformation v4: a bare array, only the sets that were asked for, 404 for who is not there."""
+"""The stub's Företagsinformation v4: a bare array, only the sets that were asked for, 404 for who is not there.
+
+With ``tidpunkt`` it answers as of that earlier day.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
@@ -59,6 +62,13 @@ async def organisations(ask: Ask) -> Response:
     if unknown := sorted(sets - _SETS):
         return api_error(ask, 400, "Fel format", f"Okänd informationsmängd: {unknown[0]}", "FM001")
     company = await ask.about(number)
+    try:
+        past = _past(ask, (await ask.json()).get("tidpunkt"))
+    except ValueError:
+        return api_error(ask, 400, "Fel format", "tidpunkt ska vara en tidpunkt som har varit.", "FM002")
+    if company is not None and past is not None:
+        ask.day = past
+        company = ask.company(number)
     if company is None:
         return api_error(ask, 404, "Uppgift saknas", "Organisationen finns inte.", "FM404")
     element: dict[str, Any] = {
@@ -75,6 +85,21 @@ async def organisations(ask: Ask) -> Response:
                 element |= part(company, ask)
     headers = {"X-Request-Id": ask.request.headers.get("x-request-id", "")}
     return JSONResponse([element], headers=headers)
+
+
+def _past(ask: Ask, said: object) -> date | None:
+    """The earlier day that is asked about, if any.
+
+    Raises:
+        ValueError: not an ISO time with seconds and zone, or one to come.
+    """
+    if said is None:
+        return None
+    moment = datetime.strptime(str(said), "%Y-%m-%dT%H:%M:%S%z")
+    if moment.date() > ask.day:
+        message = f"{said}: to come"
+        raise ValueError(message)
+    return moment.date()
 
 
 def _statuses(company: Company) -> list[dict[str, Any]]:
