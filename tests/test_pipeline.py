@@ -34,7 +34,40 @@ SHEETS = [
     "Sammanfattning", "Flaggor", "Leverantörer", "Ej bedömbara", "Ägarförändringar", "Registerkontroller", "Avslutade",
     "Indatafel", "Stickprov", "Nämndrapport", "Riskregister", "Regler", "Körning",
 ]  # fmt: skip
-FLAG_COLUMNS = ["Flagg-ID", "Organisation", "Enhet", "Avtalsansvarig", "Regel-ID", "Regel", "Allvarlighet", "Leverantör", "Orgnr", "Leverantörsnr", "Avtal", "Avtal t.o.m.", "Fas", "Iakttagelse", "Belopp (kr)", "Köpt 12 mån (kr)", "Uppgift per", "Källa", "Uppgiftens ålder (dagar)", "Lagrum", "Styrka", "Föreslagen åtgärd", "Felkällor", "Status", "Först sedd", "Handläggs senast", "Leverantörens svar senast", "Handläggare", "Bedömning", "Motivering", "Gäller t.o.m.", "Diarienummer"]
+FLAG_COLUMNS = [
+    "Flagg-ID",
+    "Organisation",
+    "Enhet",
+    "Avtalsansvarig",
+    "Regel-ID",
+    "Regel",
+    "Allvarlighet",
+    "Leverantör",
+    "Orgnr",
+    "Leverantörsnr",
+    "Avtal",
+    "Avtal t.o.m.",
+    "Fas",
+    "Iakttagelse",
+    "Belopp (kr)",
+    "Köpt 12 mån (kr)",
+    "Uppgift per",
+    "Källa",
+    "Uppgiftens ålder (dagar)",
+    "Lagrum",
+    "Styrka",
+    "Föreslagen åtgärd",
+    "Felkällor",
+    "Status",
+    "Först sedd",
+    "Handläggs senast",
+    "Leverantörens svar senast",
+    "Handläggare",
+    "Bedömning",
+    "Motivering",
+    "Gäller t.o.m.",
+    "Diarienummer",
+]
 
 
 class Months:
@@ -142,7 +175,9 @@ def test_the_workbook_has_its_sheets_and_columns(three_months: Path) -> None:
     assert [str(cell) for cell in header[: len(FLAG_COLUMNS)]] == FLAG_COLUMNS
     data = rows[rows.index(header) + 1 :]
     findings, _ = documents(three_months, "2026-11")
-    standing = {f["finding_id"] for f in findings if f["outcome"] == "flag" and f["status"] not in ("resolved", "ended")}
+    standing = {
+        f["finding_id"] for f in findings if f["outcome"] == "flag" and f["status"] not in ("resolved", "ended")
+    }
     assert {str(row[0]) for row in data if row[0]} == standing
     assert all(isinstance(row[header.index("Belopp (kr)")], float | str) for row in data)
 
@@ -156,7 +191,10 @@ def test_no_personal_number_leaves_the_store(three_months: Path) -> None:
         if path.suffix == ".xlsx":
             book = CalamineWorkbook.from_path(path)
             text = "\n".join(
-                str(cell) for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python() for cell in row
+                str(cell)
+                for name in book.sheet_names
+                for row in book.get_sheet_by_name(name).to_python()
+                for cell in row
             )
         elif path.is_file():
             text = path.read_text(encoding="utf-8")

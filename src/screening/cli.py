@@ -32,7 +32,7 @@ LEVELS: dict[str, Severity] = {
 }  # fmt: skip
 """``--fail-on`` takes the word in either language."""
 
-UNUSABLE = typer.BadParameter.__mro__[2]
+UNUSABLE: Any = typer.BadParameter.__mro__[2]
 """What Typer raises for a command line that it cannot use; it carries its own command library, so it is named by descent."""
 
 app = typer.Typer(
@@ -520,17 +520,17 @@ def _wrong_arguments(error: Any) -> int:
 
 
 def _refused(error: Exception, arguments: Sequence[str], code: int, *, unexpected: bool = False) -> int:
+    from screening.identity import mask_text  # what a user wrote may be repeated, but no personal number
+
     if unexpected:
         complain(f"Oväntat fel ({type(error).__name__}). Inget halvskrivet är kvar; --debug visar var det uppstod.")
     elif isinstance(error, OSError) and not isinstance(error, ScreeningError):
         complain(f"Fel: {error.filename or 'fil'}: {error.strerror or type(error).__name__}. Åtgärda det och kör igen.")
     else:
-        complain(f"Fel: {error}")
+        complain(f"Fel: {mask_text(str(error))}")
     if isinstance(error, StoreError):
         complain("Samma kommando fortsätter där det slutade.")
     if "--debug" in arguments:
-        from screening.identity import mask_text
-
         complain(mask_text("".join(traceback.format_exception(error))))
     return code
 

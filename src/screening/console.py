@@ -17,6 +17,11 @@ LEVEL_WORDS = {
     "medium": ("medel", "medium"),
     "low": ("låga", "low"),
 }
+PLAN_ROW = "{:<22}{:>8}{:>8}{:>12}{:>22}{:>8}{:>9}"
+PLAN_COLUMNS = (
+    ("källa", "behövs", "färska", "anrop", "kostnad", "brev", "tid"),
+    ("source", "needed", "fresh", "calls", "cost", "letters", "time"),
+)
 STAGE_WORDS = {"intake": "läser exporter", "judge": "bedömer", "report": "skriver rapporter"}
 
 
@@ -28,13 +33,13 @@ def kronor(amount: Decimal | float) -> str:
 def plan_lines(plan: Plan, language: Language) -> list[str]:
     """The plan as a table of lines."""
     sv = language == "sv"
+    swedish, english = PLAN_COLUMNS
     lines = [
         f"{plan.suppliers} leverantörer, varav {plan.unidentified} utan användbart nummer."
         if sv
         else f"{plan.suppliers} suppliers, {plan.unidentified} of them without a usable number.",
         "",
-        f"{'källa' if sv else 'source':<22}{'behövs' if sv else 'needed':>8}{'färska' if sv else 'fresh':>8}"
-        f"{'anrop' if sv else 'calls':>12}{'kostnad' if sv else 'cost':>22}{'brev' if sv else 'letters':>8}{'tid' if sv else 'time':>9}",
+        PLAN_ROW.format(*(swedish if sv else english)),
     ]
     lines += [_plan_row(part) for part in plan.sources]
     total = f"{kronor(plan.sek_at_least)} – {kronor(plan.sek_at_most)}"
@@ -75,7 +80,7 @@ def _plan_row(part: SourcePlan) -> str:
     )
     cost = "–" if not part.price_sek else f"{kronor(part.sek_at_least)} – {kronor(part.sek_at_most)}"
     minutes = f"{part.seconds / 60:.0f} min" if part.seconds >= 60 else f"{part.seconds:.0f} s"
-    return f"{part.source:<22}{part.suppliers:>8}{part.fresh:>8}{calls:>12}{cost:>22}{part.letters:>8}{minutes:>9}"
+    return PLAN_ROW.format(part.source, part.suppliers, part.fresh, calls, cost, part.letters, minutes)
 
 
 def plan_json(plan: Plan) -> dict[str, object]:
@@ -132,7 +137,9 @@ def run_lines(
         lines.append("Allt hämtades inte som planerat:" if sv else "Not everything was had as planned:")
         lines += [f"  - {line}" for line in manifest["incomplete"]]
     if manifest["state"] == "waiting":
-        lines.append("Svar väntas; kör samma period igen när de har kommit." if sv else "Answers are awaited; run again.")
+        lines.append(
+            "Svar väntas; kör samma period igen när de har kommit." if sv else "Answers are awaited; run again."
+        )
     lines += [f"Rapport: {path}" if sv else f"Report: {path}" for path in written if path.name.startswith("avvikelse")]
     return lines
 

@@ -43,7 +43,7 @@ MAKERS: Mapping[str, Callable[..., Fact]] = {
         state="registered", names=(CompanyName("Exempel AB"),), legal_form="AB", **who
     ),
     "tax_registration": lambda **who: TaxRegistration(f_tax="active", **who),
-    "enforcement_debt": lambda **who: EnforcementDebt(**who),
+    "enforcement_debt": EnforcementDebt,
     "credit": lambda **who: Credit(score=60, **who),
 }
 
@@ -181,8 +181,16 @@ def test_waves_go_from_register_to_money(store: Store) -> None:
     """The register is asked about everybody before anything is bought, and the highest contract value goes first."""
     order: list[tuple[str, str]] = []
     first, paid = register(), bureau(table={"limits": {"concurrent": 1}})
+
+    def noting(name: str) -> Callable[[Request], str]:
+        def says(request: Request) -> str:
+            order.append((name, request.supplier_id))
+            return ""
+
+        return says
+
     for fake in (first, paid):
-        fake.says = lambda request, name=fake.name: order.append((name, request.supplier_id)) or ""  # type: ignore[misc]
+        fake.says = noting(fake.name)
     run = begin(store)
     collect(store, run, asking(paid, first))
     assert [name for name, _ in order] == ["register"] * 3 + ["bureau"] * 3

@@ -91,7 +91,12 @@ def test_unknown_does_not_resolve_a_flag() -> None:
     """Silence never resolves: the flag stays, unverified, with the reason."""
     found = state(judged(unknown("source_down")), stood())
     assert found is not None
-    assert (found.outcome, found.verdict, found.status, found.reason) == ("flag", "unknown", "unverified", "source_down")
+    assert (found.outcome, found.verdict, found.status, found.reason) == (
+        "flag",
+        "unknown",
+        "unverified",
+        "source_down",
+    )
     assert found.severity == "high"
 
 

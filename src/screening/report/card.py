@@ -76,6 +76,7 @@ class Seen:
 
 
 def seen_in(store: Store, run: Run, config: Config, rules: Mapping[str, Rule]) -> Iterator[Seen]:
+    """Each supplier of a case run with its flags, unknowns and the newest fact of every kind looked at."""
     findings: dict[str, list[Finding]] = defaultdict(list)
     for finding in store.findings(run.id):
         if finding.verdict == "flag":
