@@ -44,6 +44,26 @@ def test_a_field_without_a_value_says_so() -> None:
     assert texts.fill("Skäl: {reason}.", {}) == "Skäl: uppgift saknas."
 
 
+@pytest.mark.parametrize(
+    ("evidence", "text"),
+    [
+        ({"before": "Alva Ek", "after": "Bo Lind"}, "Bytt från Alva Ek till Bo Lind."),
+        ({"before": "", "after": "Bo Lind"}, "Bytt till Bo Lind."),
+        ({"after": None}, "Bytt."),
+    ],
+)
+def test_a_part_in_brackets_is_left_out_when_its_field_has_no_value(evidence: Mapping[str, Any], text: str) -> None:
+    """Nobody reads "from nobody to somebody"."""
+    assert texts.fill("Bytt[ från {before}][ till {after}].", evidence) == text
+
+
+def test_a_place_in_a_file_is_told_by_file_sheet_and_row() -> None:
+    """Folders say nothing to whoever has to open the file."""
+    place = {"file_ref": "in/2026-11/intyg.xlsx#Intyg#2"}
+    assert texts.fill("({file_ref})", place) == "(intyg.xlsx, bladet Intyg, rad 2)"
+    assert texts.fill("({file_ref})", place, "en") == "(intyg.xlsx, sheet Intyg, row 2)"
+
+
 def test_the_variant_chooses_the_words(rules: Mapping[str, Rule]) -> None:
     """A finding read back from the store is told in the same words, in either language."""
     evidence = {"variant": "merged", "since_on": "2026-11-01", "successor": "Moder AB"}

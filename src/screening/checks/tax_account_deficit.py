@@ -38,10 +38,11 @@ def check(account: TaxAccount, agreement: PaymentAgreement | None, c: Context, p
     counted = account.reconciliations_in_deficit
     stands_long = days is not None and days >= p.long_days  # outlasts any two monthly reconciliations
     repeated = counted >= p.reconciliations if counted is not None else stands_long
+    variant = "since_unknown" if since is None else "small_and_long" if overdue < p.limit_sek else "since_known"
     return flag(
         account,
         level="repeated" if repeated else "",
-        variant="since_known" if since is not None else "since_unknown",
+        variant=variant,
         overdue_sek=overdue,
         balance_sek=account.balance_sek,
         deficit_since_on=since,

@@ -1,7 +1,11 @@
-"""Fills texts from evidence, in Swedish or English; a field's suffix says how its value is written."""
+"""Fills texts from evidence, in Swedish or English; a field's suffix says how its value is written.
+
+What stands in ``[square brackets]`` is left out when a field in it has no value.
+"""
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Mapping
 from datetime import date
@@ -105,17 +109,23 @@ def _shown(name: str, value: object, language: Language) -> Value:
 
 
 def fill(template: str, evidence: Mapping[str, Value], language: Language = "sv") -> str:
-    """``template`` with its fields written in ``language``; a field without a value says that it is not known."""
+    """``template`` with its fields written in ``language``; a field without a value says that it is not known.
+
+    A part in ``[square brackets]`` is left out when one of its fields has no value.
+    """
     parts: list[str] = []
-    for literal, field, _spec, _conversion in _parsed(template):
-        parts.append(literal)
-        if field is not None:
-            parts.append(written(field, evidence.get(field), language))
+    for optional, pieces in _parsed(template):
+        if optional and any(field is not None and evidence.get(field) in (None, "") for _literal, field in pieces):
+            continue
+        for literal, field in pieces:
+            parts.append(literal)
+            if field is not None:
+                parts.append(written(field, evidence.get(field), language))
     return "".join(parts)
 
 
 def written(field: str, value: Value, language: Language = "sv") -> str:  # noqa: PLR0911 - one return per type
-    """One value as people read it: money by ``_sek``, shares by ``_share``, dates as ISO."""
+    """One value as people read it: money by ``_sek``, shares by ``_share``, places in files by ``_ref``, dates as ISO."""
     if value is None:
         return UNKNOWN_VALUE[language]
     if isinstance(value, bool):
@@ -123,7 +133,7 @@ def written(field: str, value: Value, language: Language = "sv") -> str:  # noqa
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, str):
-        return value
+        return _place(value, language) if field.endswith("_ref") else value
     number = value if isinstance(value, Decimal) else Decimal(str(value))
     if field.endswith("_sek"):
         return _money(number, language)
@@ -142,12 +152,34 @@ def fields_of(table: RuleTable) -> frozenset[str]:
 
 def fields_in(template: str) -> frozenset[str]:
     """The fields of one template."""
-    return frozenset(field for _literal, field, _spec, _conversion in _parsed(template) if field is not None)
+    return frozenset(
+        field for _optional, pieces in _parsed(template) for _literal, field in pieces if field is not None
+    )
+
+
+Pieces = tuple[tuple[str, str | None], ...]
+"""What stands before a field, and the field; the last has none."""
+
+_OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 
 
 @lru_cache(maxsize=1024)
-def _parsed(template: str) -> tuple[tuple[str, str | None, str | None, str | None], ...]:
-    return tuple(string.Formatter().parse(template))
+def _parsed(template: str) -> tuple[tuple[bool, Pieces], ...]:
+    """The parts of a template: whether it may be left out, and its pieces."""
+    parts = _OPTIONAL.split(template)  # every second part stood in brackets
+    return tuple((number % 2 == 1, _pieces(part)) for number, part in enumerate(parts) if part)
+
+
+def _pieces(part: str) -> Pieces:
+    return tuple((literal, field) for literal, field, _spec, _conversion in string.Formatter().parse(part))
+
+
+def _place(reference: str, language: Language) -> str:
+    """``in/2026-11/intyg.xlsx#Intyg#2`` as a person finds it: file, sheet and row."""
+    path, *inside = reference.split("#")
+    sheet, row = ("bladet", "rad") if language == "sv" else ("sheet", "row")
+    named = [f"{row} {part}" if part.isdigit() else f"{sheet} {part}" for part in inside if part]
+    return ", ".join([path.replace("\\", "/").rsplit("/", 1)[-1], *named])
 
 
 def _money(number: Decimal, language: Language) -> str:
