@@ -476,12 +476,14 @@ def teller(*, quiet: bool) -> Callable[[str, int, int], None]:
         from screening.console import live_progress
 
         return live_progress()
+    from screening.console import STAGE_WORDS
+
     told: set[str] = set()
 
     def tell(what: str, done: int, total: int) -> None:
         if total == 0 and what not in told:
             told.add(what)
-            complain(f"{what} …")
+            complain(f"{STAGE_WORDS.get(what, what)} …")
         elif total and done >= total:
             complain(f"{what}: {done} av {total}")
 
