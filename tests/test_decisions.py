@@ -203,3 +203,11 @@ def test_the_inbox_is_read_by_itself(store: Store, tmp_path: Path) -> None:
     assert import_inbox(store, config("in"), tmp_path, "anna", AT)[0] == "Godtagna nummer: 1"
     assert import_inbox(store, config("in"), tmp_path, "anna", AT) == []
     assert import_inbox(store, config(None), tmp_path, "anna", AT) == []
+
+
+def test_no_number_is_accepted_for_a_mask(store: Store, tmp_path: Path) -> None:
+    """Several persons may stand behind it."""
+    path = book(tmp_path / "a.xlsx", [row(name="[Kan innehålla personuppgifter]", written="0")])
+    result = import_files(store, [path], "anna", AT)
+    assert "maskerat" in result.refused[0]
+    assert not store.accepted()

@@ -14,7 +14,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from screening.config import Config
 from screening.errors import InputError
 from screening.identity import Identity, mask_text, read
-from screening.names import normalise
+from screening.names import is_hidden, normalise
 from screening.store import Store
 
 SHEET = "Indatafel"
@@ -194,8 +194,10 @@ def _judge(row: Row, result: Result) -> Identity | None:
     if not row.name:
         result.refused.append(f"{_who(row)}: Leverantör är tom; ett nummer godtas för ett namn")
         return None
-    if "*" in row.written:
+    if "*" in row.written or is_hidden(row.name):
         problem = "det skrivna numret är en persons och står inte här; rätta det i källsystemet"
+        if is_hidden(row.name):
+            problem = "namnet är maskerat och kan stå för flera; rätta det i källsystemet"
         result.refused.append(f"{_who(row)}: {problem}")
         return None
     reading = read(row.right if _text(row.right) else row.written)

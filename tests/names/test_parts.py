@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screening.names import normalise
+from screening.names import is_hidden, normalise
 from screening.names.parts import parts
 from screening.names.words import GENERIC, NUMBER, OWN, PERSON, PLACE, VAGUE, weight
 
@@ -54,3 +54,23 @@ def test_legal_forms_are_told_apart() -> None:
 def test_words_weigh_by_how_much_they_say(word: str, expected: float) -> None:
     """A word of its own most, a compound of two common words little."""
     assert weight(word) == expected
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "[Kan innehålla personuppgifter]", "*****", "xxxx", "***** *****", "Maskerad", "Skyddad identitet", "Privatperson",
+        "Fysisk person", "(sekretess)", "Sekretessbelagd uppgift", "PERSONUPPGIFT", "*",
+    ],
+)  # fmt: skip
+def test_a_mask_is_no_name(name: str) -> None:
+    """Whatever publishers write where a private person stood."""
+    assert is_hidden(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["Maskerad AB", "Skydda Tak AB", "Sekretess Arkiv AB", "GDPR-konsulten HB", "X AB", "Dold", "A*B AB", ""]
+)
+def test_a_company_named_like_a_mask_is_one(name: str) -> None:
+    """The whole cell must be the mask."""
+    assert is_hidden(name) is (name == "Dold")

@@ -221,6 +221,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{problem} Leverantörsnr {number} står för {identity} i {file}, och raderna har förts dit.",
         "{problem} Supplier number {number} stands for {identity} in {file}, and the rows were put there.",
     ),
+    "masked_person": (
+        "Namn och nummer är maskerade som för privatpersoner och kontrolleras inte: {count} rader, {amount} kr på tolv månader.",
+        "Name and number are masked as for private persons and not checked: {count} rows, {amount} kr in twelve months.",
+    ),
     "rows_concerned": (" Gäller {count} rader.", " Concerns {count} rows."),
 }
 

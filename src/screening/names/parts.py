@@ -33,6 +33,13 @@ _OTHER_NAME = re.compile(
     r"(?:\bc/o\b|\bt/a\b|\btrading as\b|\bbifirma(?:n)?\b|\bsärskilt företagsnamn\b|\bf\.?\s?d\b\.?|\bfd\b|\btidigare\b|\bnuvarande\b|\s/\s)[ :,]*",
     re.IGNORECASE,
 )
+_HIDDEN = re.compile(
+    r"[\W_]*(?:x{3,}|[xX\W_]*[*•●█][xX\W_]*|(?:kan (?:innehålla|vara) )?(?:känslig(?:a)? )?personuppgift(?:er|erna)?(?: \w+)?|"
+    r"(?:uppgiften? (?:är )?)?(?:maskera(?:d|t|de)|anonymisera(?:d|t|de)|borttage[nt]|dold|sekretess(?:belag[dt]|märkt)?)"
+    r"(?: (?:uppgift(?:er)?|person|namn))?|skydda(?:d|de) (?:identitet|person(?:uppgifter)?|uppgift(?:er)?)|"
+    r"(?:privat|fysisk )person(?:er)?|gdpr)[\W_]*",
+    re.IGNORECASE,
+)
 _BRACKETS = re.compile(r"[(\[]([^)\]]*)[)\]]?")
 _WORD = re.compile(r"[a-z0-9]+\.?")
 _SOUNDS = (("aa", "a"), ("ae", "a"), ("oe", "o"))
@@ -108,3 +115,8 @@ def _name(text: str) -> Name:
     kept = [word for word in words if word not in STOP] or words or every
     dotted = frozenset(word.rstrip(".") for word in found if word.endswith("."))
     return Name(tuple(kept), frozenset(forms), dotted, "".join(every))
+
+
+def is_hidden(name: str) -> bool:
+    """Whether the publisher took the name away: ``[Kan innehålla personuppgifter]``, ``*****``, ``Skyddad identitet``."""
+    return _HIDDEN.fullmatch(name) is not None

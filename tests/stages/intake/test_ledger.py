@@ -296,3 +296,30 @@ def test_no_row_is_ever_lost(desk: Desk, rows: list[list[str]]) -> None:
     desk.lay("a.csv", HEADER, *(";".join(cells) for cells in rows))
     (file,) = desk.read("a.csv")
     assert file.rows <= len(rows)
+
+
+def test_masked_persons_are_spend_and_no_supplier(desk: Desk) -> None:
+    """Several may stand behind one mask: the rows count, one line tells how many and how much, and nobody is screened."""
+    desk.lay(
+        "l.csv",
+        "verifikationsnummer;leverantor;leverantor_id;datum;belopp",
+        "1;[Kan innehålla personuppgifter];0;2026-09-01;1000,25",
+        "2;[Kan innehålla personuppgifter];0;2026-09-02;2000,50",
+        "3;Klart AB;5599999991;2026-09-02;10,00",
+        "4;*****;******-****;2026-09-03;7,00",
+    )
+    (file,) = desk.read()
+    assert (file.rows, file.accepted) == (4, 4)
+    assert list(desk.suppliers()) == ["Klart AB"]
+    first, second = desk.rejects()
+    assert (first.code, first.row, first.name) == ("identity.masked_person", 2, "[Kan innehålla personuppgifter]")
+    assert "2 rader, 3\u00a0000,75 kr" in first.reason
+    assert (second.row, second.written) == (5, "******-****")
+
+
+def test_a_wrong_check_digit_is_among_the_proposals(desk: Desk) -> None:
+    """Each of the ten digits may be the wrong one, so that many are kept until the register has been asked."""
+    desk.lay("l.csv", "leverantor;leverantor_id;datum;belopp", "Fel AB;5599701092;2026-09-01;10,00")
+    desk.read()
+    (reject,) = desk.rejects()
+    assert "5599701090" in {number for number, _, _ in reject.proposals}

@@ -14,7 +14,7 @@ from datetime import date
 
 from screening.identity import Identity, Kind, Reading, read
 from screening.model import SupplierKind
-from screening.names import normalise
+from screening.names import is_hidden, normalise
 
 Place = tuple[str, str, int]  # file, sheet, row number
 MAX_PLACES = 40  # places kept per mention: what a person can look up
@@ -78,6 +78,11 @@ class Party:
         if self.identity.is_person:
             return "person"
         return "foreign" if self.identity.kind is Kind.FOREIGN else "organisation"
+
+    @property
+    def hidden(self) -> bool:
+        """Whether neither number nor name is left in the files: persons that the publisher masked, nobody knows how many."""
+        return self.identity is None and bool(self.names) and all(map(is_hidden, self.names))
 
     @property
     def spellings(self) -> tuple[str, ...]:

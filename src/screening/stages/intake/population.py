@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from screening.identity import mask_text, propose
+from screening.identity import mask_text, propose, read
 from screening.model import Contract, Fact, Supplier
 from screening.names import likeness, normalise
 from screening.stages.intake.desk import Desk
-from screening.stages.intake.ledger import Paid
+from screening.stages.intake.ledger import Paid, kronor
 from screening.stages.intake.mentions import Doubt, Party, Resolved
 from screening.store import Reject, RowOrigin, Store
 
 MAX_ORIGINS = 200  # rows shown per supplier
-_PROPOSALS = 8
+_PROPOSALS = 16  # one per place of the wrong digit, and the swaps
 
 
 @dataclass(slots=True)
@@ -31,7 +31,8 @@ class Population:
 def in_scope(desk: Desk, people: Population, *, lists_alone: bool) -> list[int]:
     """The suppliers that ``[population]`` puts in scope.
 
-    A contract that is signed and not yet started is in scope: what happens before it starts matters most.
+    A contract that is signed and not yet started is in scope: what happens before it starts matters most. Masked persons
+    are no supplier: several may stand behind one mask, and nobody can be asked about them.
     """
     scope = desk.config.population
     found: set[int] = set(people.listed) if lists_alone else set()
@@ -46,7 +47,7 @@ def in_scope(desk: Desk, people: Population, *, lists_alone: bool) -> list[int]:
         found.update(
             party for party, paid in people.paid.items() if paid.paid_rows and (least <= 0 or paid.population >= least)
         )
-    return sorted(found)
+    return sorted(place for place in found if not people.resolved.parties[place].hidden)
 
 
 class Ids:
@@ -119,6 +120,28 @@ def doubtful_numbers(desk: Desk, resolved: Resolved, scope: Sequence[int]) -> It
     for doubt in resolved.doubts:
         if doubt.party in chosen and desk.mentions.places[doubt.mention]:
             yield _doubtful(desk, resolved, doubt)
+
+
+def masked_persons(desk: Desk, people: Population) -> Iterator[Reject]:
+    """One line per mask: where it stands first, how many rows, and how much they come to. The rows are accepted."""
+    for place, party in enumerate(people.resolved.parties):
+        where = [(at, mention) for mention in party.mentions for at in desk.mentions.places[mention].items()]
+        if party.hidden and where:
+            ((file, sheet), rows), mention = where[0]
+            paid = people.paid.get(place)
+            amount = f"{kronor(paid.year):,.2f}".replace(",", "\u00a0").replace(".", ",") if paid else "0"
+            count = sum(desk.mentions.rows[item] for item in party.mentions)
+            written = read(desk.mentions.written[mention][1]).written
+            reason = desk.say("masked_person", count=count, amount=amount)
+            yield Reject(
+                file=file,
+                sheet=sheet,
+                row=rows[0],
+                reason=reason,
+                code="identity.masked_person",
+                written=written,
+                name=party.spellings[0],
+            )
 
 
 def _doubtful(desk: Desk, resolved: Resolved, doubt: Doubt) -> Reject:

@@ -26,7 +26,7 @@ from screening.stages.intake.documents import DocumentRow, merge_documents, read
 from screening.stages.intake.files import Found, Opened, Opener, find_files, is_lock
 from screening.stages.intake.ledger import Ledger
 from screening.stages.intake.mentions import Mentions, Resolved, resolve
-from screening.stages.intake.population import Ids, Population, doubtful_numbers, in_scope, write
+from screening.stages.intake.population import Ids, Population, doubtful_numbers, in_scope, masked_persons, write
 from screening.store import InputFile, Reject, Run, Store
 
 _SHRUNK = 0.7  # of last period's rows: a file with fewer is taken but doubtful
@@ -47,7 +47,7 @@ def intake(store: Store, run: Run, config: Config, exports: Mapping[str, Export]
     lists_alone = files.rows.ledger_rows == 0 and not files.rows.contracts
     scope = in_scope(desk, people, lists_alone=lists_alone)
     write(store, run.id, desk, people, scope=scope, ids=ids)
-    rejects.add(list(doubtful_numbers(desk, resolved, scope)))
+    rejects.add([*doubtful_numbers(desk, resolved, scope), *masked_persons(desk, people)])
     rejects.flush()
     files.note(people, lists_alone=lists_alone)
     before = store.predecessor(run)
