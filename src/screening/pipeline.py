@@ -15,6 +15,7 @@ from screening.errors import InputError, Locked, StoreError, UsageError
 from screening.identity import Identity, read
 from screening.model import SEVERITIES, Contract, Severity, Supplier, SupplierKind
 from screening.report.manifest import manifest as build_manifest
+from screening.report.texts import REASON, Language, word
 from screening.rules.engine import Judging
 from screening.stages.collect import SHORTFALL, Asking, Network, collect
 from screening.stages.compare import CLOSED, compare, standing
@@ -24,6 +25,10 @@ from screening.store import Run, Store
 from screening.workspace import Workspace
 
 LOCK_NAME = "run.lock"
+_SHRUNK = (
+    "mycket färre rader än förra perioden; kontrollera att uttaget är helt",
+    "far fewer rows than last period; check that the export is whole",
+)
 Tell = Callable[[str, int, int], None]
 """Told of progress: stage or source, done, total (0 when not known)."""
 
@@ -269,7 +274,7 @@ def _ended(workspace: Workspace, run: Run, around: Surroundings, fail_on: Severi
     """The run with its state, exit code and manifest, not yet written as finished."""
     store = workspace.store
     waiting = any(store.open_tickets(item.name) for item in workspace.in_use)
-    incomplete = list(shortfalls(store, run))
+    incomplete = list(shortfalls(store, run, workspace.config.report.language))
     at_or_above = _at_or_above(store, run, fail_on)
     code = 3 if incomplete else 1 if at_or_above else 0
     ended = replace(run, state="waiting" if waiting else "done", finished=around.now(), exit=code)
@@ -285,16 +290,18 @@ def _finish(store: Store, run: Run) -> None:
     store.finish_run(run.id, run.state, run.finished, run.exit, dict(run.manifest))
 
 
-def shortfalls(store: Store, run: Run) -> Iterator[str]:
+def shortfalls(store: Store, run: Run, language: Language) -> Iterator[str]:
     """What the run did not get though it set out to: files rejected or doubtful, sources stopped, budget cut."""
     for item in store.inputs(run.id):
         if item.error:
             yield f"{item.name}: {item.error}"
         elif item.doubtful:
-            yield f"{item.name}: doubtful"
+            yield f"{item.name}: {_SHRUNK[language == 'en']}"
     for source, reason, suppliers in store.gap_counts(run.id):
         if reason in SHORTFALL:
-            yield f"{source}: {reason} ({suppliers})"
+            detail = store.gap_detail(run.id, source, reason).removeprefix(f"{source}: ")
+            why = f"{word(REASON, reason, language)[:-1]}{f' ({detail})' if detail else ''}"
+            yield f"{source}: {why}: {suppliers} {'suppliers' if language == 'en' else 'leverantörer'} ({reason})"
 
 
 def _at_or_above(store: Store, run: Run, fail_on: Severity | None) -> int:

@@ -39,8 +39,8 @@ def client_credentials(session: Session, *, scope: str = "") -> Callable[[], Awa
             return Token(str(answer["access_token"]), float(answer.get("expires_in") or _USUAL_LIFE_S))
         except (SupplierFailed, KeyError, ValueError):
             message = (
-                f"{session.connector}: the token call answered {reply.status} without a token; "
-                "check token_address and the secrets (test keys do not work in production)"
+                f"{session.connector}: inloggningen svarade {reply.status} utan token; "
+                "kontrollera token_address och nycklarna (testnycklar gäller inte i produktion)"
             )
             raise SourceUnavailable(message) from None
 

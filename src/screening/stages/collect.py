@@ -307,7 +307,8 @@ class Collector:
         requests = [_request(need, kinds, self._first(connector, need, kinds)) for need, kinds in batch]
         why = ""
         try:
-            session = self._session(connector)
+            calls = max((1 + _looking_back(connector, request) for request in requests), default=1)
+            session = self._session(connector, calls)
             try:
                 stream = connector.adapter.open(session).ask(requests, self.store.open_tickets(connector.name))
                 async with aclosing(_answers(stream)) as answers:
@@ -360,7 +361,11 @@ class Collector:
                 for kind in kinds:
                     need.gaps.setdefault(kind, ("awaited", connector.name, ""))
 
-    def _session(self, connector: Connector) -> Session:
+    def _session(self, connector: Connector, calls: int) -> Session:
+        """A session for an adapter that makes at most ``calls`` calls that cost before it has an answer to store.
+
+        So many fewer suppliers are asked about at once: calls in doubt after a crash never exceed ``concurrent``.
+        """
         table, adapter = connector.table, connector.adapter
         network = self.asking.network
         secrets = {}
@@ -397,7 +402,7 @@ class Collector:
             state=dict(self.store.state(connector.name)),
             options=table.options,
             price_sek=table.price_sek,
-            concurrent=table.limits.concurrent,
+            concurrent=max(1, table.limits.concurrent // calls),
             simulated=connector.simulated,
             inbox=self.asking.home / table.inbox if table.inbox else None,
             outbox=self.asking.home / table.outbox if table.outbox else None,
@@ -455,6 +460,12 @@ def _request(need: _Need, kinds: frozenset[str], first: frozenset[str]) -> Reque
         contracts=need.dossier.contracts,
         first=first,
     )
+
+
+def _looking_back(connector: Connector, request: Request) -> int:
+    """How many calls more than one the adapter may make about a supplier, because it looks back."""
+    calls = connector.adapter.first_calls
+    return sum(calls[kind](connector.table.options) for kind in request.first if kind in calls)
 
 
 def begun(store: Store, connector: Connector, kind: str) -> set[str]:

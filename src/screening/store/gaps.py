@@ -48,6 +48,13 @@ class Gaps(Base):
         )
         return [(row[0], row[1], row[2]) for row in self._all(statement)]
 
+    def gap_detail(self, run_id: str, source: str, reason: str) -> str:
+        """What the source's gaps of a reason in a run say most often; may be empty."""
+        same = (_G.run_id == run_id) & (_G.source == source) & (_G.reason == reason) & _G.closed_at.is_(None)
+        statement = select(_G.detail).where(same).group_by(_G.detail).order_by(func.count().desc(), _G.detail)
+        row = self._one(statement)
+        return "" if row is None else str(row.detail)
+
     def fresh(self, source: str, kind: str, since: datetime, until: datetime | None = None) -> set[str]:
         """The suppliers about whom the source has answered between two times, also that it has nothing.
 
