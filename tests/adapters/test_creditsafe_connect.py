@@ -174,6 +174,8 @@ def test_no_rating_anywhere_is_partial(bench: Bench, sample: dict[str, Any]) -> 
     answer = bench.answering(ADAPTER, provider(sample)).one(bench.request(NUMBER, "credit"))
     assert answer.missing["credit"][0] == "partial"
     assert answer.billable_calls == 1
+    association = bench.request(NUMBER, "credit", legal_form="I")
+    assert bench.answering(ADAPTER, provider(sample)).one(association).missing["credit"][0] == "not_found"
 
 
 def test_a_section_of_another_shape_is_partial(bench: Bench, sample: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Final
 from urllib.parse import quote, urljoin, urlsplit
 
-from screening.adapters.creditsafe_report import READERS, Report
+from screening.adapters.creditsafe_report import RATED_FORMS, READERS, Report
 from screening.adapters.fanout import each
 from screening.adapters.persons import redact
 from screening.adapters.source import Adapter, Answer, Request, Session, Ticket
@@ -177,7 +177,7 @@ class CreditsafeConnect:
         facts: list[Fact] = []
         missing: dict[str, tuple[str, str]] = {}
         try:
-            report = self._report(reply, raw)
+            report = self._report(request, reply, raw)
         except SupplierFailed as error:
             missing = dict.fromkeys(sorted(request.kinds), (error.reason, error.detail))
             return Answer(supplier_id=request.supplier_id, missing=missing, raw=raw, billable_calls=1)
@@ -188,7 +188,7 @@ class CreditsafeConnect:
                 missing[kind] = (error.reason, error.detail)
         return Answer(supplier_id=request.supplier_id, facts=tuple(facts), missing=missing, raw=raw, billable_calls=1)
 
-    def _report(self, reply: Reply, raw: bytes) -> Report:
+    def _report(self, request: Request, reply: Reply, raw: bytes) -> Report:
         table = reply.table()
         body, failed = table.get("report"), table.get("failedSections") or []
         if not isinstance(body, dict) or not isinstance(failed, list):
@@ -201,7 +201,8 @@ class CreditsafeConnect:
         provenance = self._session.provenance(
             raw, as_of=ordered, request_ref=reference if isinstance(reference, str) else ""
         )
-        return Report(body, tuple(str(name) for name in failed), provenance, self._session)
+        rated = request.legal_form is None or request.legal_form in RATED_FORMS
+        return Report(body, tuple(str(name) for name in failed), provenance, self._session, rated=rated)
 
 
 def _digits(text: str) -> str:

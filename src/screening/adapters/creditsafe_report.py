@@ -145,6 +145,10 @@ class Statements(Wire):
     financial_statements: tuple[Statement, ...] | None = None
 
 
+RATED_FORMS = frozenset({"AB", "BAB", "FAB", "SE", "HB", "KB", "EK"})
+"""Forms that a bureau rates; of others (associations, foundations) a report without a rating is an answer. Not verified."""
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """A report with what each kind of fact is read from."""
@@ -153,6 +157,7 @@ class Report:
     failed: tuple[str, ...]
     provenance: Provenance
     session: Session
+    rated: bool = True  # whether the bureau rates companies of this legal form
 
     def section(self, model: type[Any], name: str, section: str) -> Any:
         """One section as ``model``; ``None`` where the report has none.
@@ -173,6 +178,8 @@ def _credit(report: Report) -> Fact:
     )
     rating = score.current_credit_rating or summary.credit_rating
     if rating is None or (rating.provider_value is None and rating.common_value is None):
+        if not report.rated:
+            raise SupplierFailed("not_found", "byrån har inget kreditbetyg för den här formen")
         raise SupplierFailed("partial", "rapporten saknar kreditbetyg")
     previous = score.previous_credit_rating
     return Credit(
