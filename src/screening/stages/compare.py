@@ -105,7 +105,7 @@ def _closed(old: Finding, item: Judged) -> Finding:
     if not item.verdict.facts:
         return closed
     came = item.verdict.facts[0].provenance
-    return replace(closed, source=came.source, as_of=came.as_of, fetched_at=came.fetched_at)
+    return replace(closed, source=came.source, as_of=came.held_on, fetched_at=came.fetched_at)
 
 
 def _state(finding_id: str, item: Judged, period: str) -> Finding:
