@@ -11,7 +11,7 @@ from screening.names import best
 from screening.stages.collect import Asking, Collector, to_end
 from screening.store import Reject, Run, Store
 
-ASKED_PER_NUMBER = 12
+ASKED_PER_NUMBER = 16
 """The likeliest mistakes come first; a register that takes 60 questions a minute is not asked about all of them."""
 
 
