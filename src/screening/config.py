@@ -167,7 +167,7 @@ def load(home: Path) -> Config:
     """
     path = home / NAME
     if not path.is_file():
-        message = f"{path}: not found; expected a workspace (make one with `screening init {home}`)"
+        message = f"{path}: finns inte; gör en arbetsyta med `screening init {home}`"
         raise ConfigError(message)
     return parse_toml(path, Config)
 

@@ -71,7 +71,7 @@ def test_raw_answers_are_stored_once_compressed_and_found_by_hash(
     newest = store.current(one, DEBT)
     assert newest is not None
     assert newest.provenance.raw_sha256 == digest
-    with pytest.raises(StoreError, match="refused"), store._write() as connection:
+    with pytest.raises(StoreError, match="avvisade"), store._write() as connection:
         connection.exec_driver_sql("DELETE FROM raw")  # facts stand on it
 
 

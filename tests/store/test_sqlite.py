@@ -36,18 +36,18 @@ def test_every_commit_is_on_disk_and_keys_are_checked(store: Store) -> None:
 @pytest.mark.parametrize("path", [r"\\server\share\s.db", "//server/share/s.db"])
 def test_a_network_path_is_refused(tmp_path: Path, path: str) -> None:
     """SQLite's write-ahead log does not work there."""
-    with pytest.raises(StoreError, match="cannot lie on a network path"):
+    with pytest.raises(StoreError, match="kan inte ligga på en nätverksplats"):
         Store.open(f"sqlite:///{path}", tmp_path)
 
 
 def test_a_network_workspace_is_refused() -> None:
     """Also when the store's own path is relative."""
-    with pytest.raises(StoreError, match="cannot lie on a network path"):
+    with pytest.raises(StoreError, match="kan inte ligga på en nätverksplats"):
         Store.open("sqlite:///s.db", Path("//server/share"))
 
 
 @pytest.mark.parametrize(
-    ("url", "said"), [("postgresql://x/y", "not supported yet"), ("not a url", "not a store address")]
+    ("url", "said"), [("postgresql://x/y", "stöds inte ännu"), ("not a url", "är ingen adress till ett lager")]
 )
 def test_another_kind_of_address_is_refused(tmp_path: Path, url: str, said: str) -> None:
     """With what was expected."""
@@ -58,14 +58,14 @@ def test_another_kind_of_address_is_refused(tmp_path: Path, url: str, said: str)
 def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
     """A file stands where the folder should."""
     (tmp_path / "taken").write_text("x", encoding="utf-8")
-    with pytest.raises(StoreError, match="cannot be used"):
+    with pytest.raises(StoreError, match="kan inte användas"):
         Store.open("sqlite:///taken/s.db", tmp_path)
 
 
 def test_a_file_that_is_no_database_is_a_sentence(tmp_path: Path) -> None:
     """And is not touched."""
     (tmp_path / "s.db").write_bytes(b"Leverantor;Belopp\n" * 500)
-    with pytest.raises(StoreError, match="not a store of screening"):
+    with pytest.raises(StoreError, match="inget lager för screening"):
         Store.open("sqlite:///s.db", tmp_path)
     assert (tmp_path / "s.db").read_bytes().startswith(b"Leverantor")
 
@@ -101,7 +101,7 @@ def test_a_damaged_store_is_a_sentence(store: Store, begin: Callable[..., Run], 
     body = bytearray(path.read_bytes())
     body[4096:] = b"\xff" * (len(body) - 4096)
     path.write_bytes(bytes(body))
-    with pytest.raises(StoreError, match="damaged; restore it from a backup") as caught:
+    with pytest.raises(StoreError, match="skadat; återställ det från säkerhetskopia") as caught:
         Store.open("sqlite:///.screening/store.db", tmp_path)
     assert "hemligt" not in str(caught.value)
 
@@ -117,7 +117,7 @@ def test_a_full_disk_is_a_sentence_and_nothing_is_half_written(store: Store) -> 
             for index in range(50):
                 store.put_state(f"s{index}", {"cursor": "x" * 4000})
 
-    with pytest.raises(StoreError, match="the disk is full; make room"):
+    with pytest.raises(StoreError, match="disken är full; gör plats"):
         fill()
     assert store.state("s0") == {}
 
@@ -139,15 +139,15 @@ def test_a_batch_is_all_or_nothing(store: Store) -> None:
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (sqlite3.OperationalError("database is locked"), "busy with another run"),
-        (sqlite3.OperationalError("attempt to write a readonly database"), "check the permissions"),
-        (sqlite3.OperationalError("disk I/O error"), "the disk failed or is gone"),
-        (sqlite3.OperationalError("unable to open database file"), "check that the folder exists"),
+        (sqlite3.OperationalError("database is locked"), "används av en annan körning"),
+        (sqlite3.OperationalError("attempt to write a readonly database"), "kontrollera rättigheterna"),
+        (sqlite3.OperationalError("disk I/O error"), "disken sviktar, är full eller borta"),
+        (sqlite3.OperationalError("unable to open database file"), "kontrollera att mappen finns"),
         (PermissionError(13, "Permission denied"), "Permission denied"),
-        (sqlite3.IntegrityError("FOREIGN KEY constraint failed"), "nothing was half-written"),
+        (sqlite3.IntegrityError("FOREIGN KEY constraint failed"), "inget är halvskrivet"),
     ],
 )
 def test_each_fault_says_what_to_do(error: Exception, said: str) -> None:
     """And which store it is."""
-    assert explain("x.db", error).startswith("x.db: the store ")
+    assert explain("x.db", error).startswith("x.db: lagret ")
     assert said in explain("x.db", error)

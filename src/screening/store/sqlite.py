@@ -16,14 +16,20 @@ from screening.errors import StoreError
 BUSY_S = 60  # how long a writer waits for another process's transaction, all of which are short
 
 _MEANING = (
-    ("locked", "is busy with another run; nothing was lost, run the same command again in a moment"),
-    ("busy", "is busy with another run; nothing was lost, run the same command again in a moment"),
-    ("full", "cannot grow: the disk is full; make room and run the same command again"),
-    ("readonly", "cannot be written; check the permissions of the file and its folder"),
-    ("not a database", "is not a store of screening; restore it from a backup, or name another file in [store] url"),
-    ("malformed", "is damaged; restore it from a backup"),
-    ("unable to open", "cannot be opened; check that the folder exists and may be written"),
-    ("disk i/o", "cannot be read or written: the disk failed or is gone; check it and run the same command again"),
+    ("locked", "används av en annan körning; inget gick förlorat, kör samma kommando igen om en stund"),
+    ("busy", "används av en annan körning; inget gick förlorat, kör samma kommando igen om en stund"),
+    ("full", "kan inte växa, disken är full; gör plats och kör samma kommando igen"),
+    ("readonly", "kan inte skrivas; kontrollera rättigheterna till filen och mappen"),
+    (
+        "not a database",
+        "är inget lager för screening; återställ det från säkerhetskopia eller ange en annan fil i [store] url",
+    ),
+    ("malformed", "är skadat; återställ det från säkerhetskopia"),
+    ("unable to open", "kan inte öppnas; kontrollera att mappen finns och får skrivas"),
+    (
+        "disk i/o",
+        "kan inte läsas eller skrivas, disken sviktar, är full eller borta; kontrollera den och kör samma kommando igen",
+    ),
 )
 
 
@@ -36,10 +42,10 @@ def engine_for(url: str, home: Path) -> tuple[Engine, str]:
     try:
         parsed = make_url(url)
     except ArgumentError:
-        message = f"{url}: not a store address; expected sqlite:///PATH"
+        message = f"{url}: är ingen adress till ett lager; ange sqlite:///SÖKVÄG"
         raise StoreError(message) from None
     if parsed.get_backend_name() != "sqlite":
-        message = f"{parsed.get_backend_name()}: this kind of store is not supported yet; expected sqlite:///PATH"
+        message = f"{parsed.get_backend_name()}: den sortens lager stöds inte ännu; ange sqlite:///SÖKVÄG"
         raise StoreError(message)
     if parsed.database in (None, "", ":memory:"):
         where = "the store in memory"
@@ -66,7 +72,9 @@ def _checked(home: Path, database: str) -> Path:
     """The path under ``home``; network paths are refused because SQLite's write-ahead log does not work there."""
     for part in (database, str(home / database)):
         if part.replace("\\", "/").startswith("//"):
-            message = f"{part}: a store cannot lie on a network path; expected a folder of this machine in [store] url"
+            message = (
+                f"{part}: ett lager kan inte ligga på en nätverksplats; ange en mapp på den här datorn i [store] url"
+            )
             raise StoreError(message)
     return home / database
 
@@ -117,7 +125,7 @@ def explain(where: str, error: BaseException) -> str:
     said = str(getattr(error, "orig", None) or error)
     for sign, meaning in _MEANING:
         if sign in said.lower():
-            return f"{where}: the store {meaning}"
+            return f"{where}: lagret {meaning}"
     if isinstance(error, OSError):
-        return f"{where}: the store cannot be used ({error.strerror or said}); check the folder and its permissions"
-    return f"{where}: the store refused the work ({said}); nothing was half-written"
+        return f"{where}: lagret kan inte användas ({error.strerror or said}); kontrollera mappen och dess rättigheter"
+    return f"{where}: lagret avvisade arbetet ({said}); inget är halvskrivet"
