@@ -269,3 +269,8 @@ def test_what_is_no_count_is_refused(written: str) -> None:
     """Words, signs and numbers too long to be a count."""
     with pytest.raises(ValueError, match="count"):
         cells.count(written)
+
+
+def test_signs_that_are_not_seen_are_left_out() -> None:
+    """A mark of direction would turn the rest of a row around; a soft hyphen hides a name from comparison."""
+    assert cells.clean("\u202eRTL \u200eAB\u00ad") == "RTL AB"

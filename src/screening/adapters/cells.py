@@ -14,7 +14,9 @@ DecimalSign = Literal["", ",", "."]
 _SPACES = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\u205f\u3000\ufeff]+")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NOT_WORD = re.compile(r"[\W_]+")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(  # and what is not seen but turns or splits a name: soft hyphens, joiners, marks of direction
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200c-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069]"
+)
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2010": "-", "\u2011": "-", "\ufe63": "-", "\uff0d": "-"})
 _UNIT = re.compile(r"(?i)\s*(kr|sek|:-|tkr|mkr|mnkr)\.?$")
 _FACTOR = {"tkr": 1_000, "mkr": 1_000_000, "mnkr": 1_000_000}

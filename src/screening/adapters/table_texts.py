@@ -132,7 +132,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "sheet_empty": ("bladet {sheet} är tomt", "the sheet {sheet} is empty"),
     "sheet_read": (
-        "bladet {sheet}: läst med {connector}, {rows} datarader",
+        "bladet {sheet}: läst med {connector}, datarader: {rows}",
         "the sheet {sheet}: read with {connector}, {rows} rows",
     ),
     "sheet_expired": ("bladet {sheet} innehåller utgångna avtal", "the sheet {sheet} holds expired contracts"),
@@ -141,7 +141,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "rows that are not data: {blank} blank, {title} headings, {header} repeated headers, {total} totals",
     ),
     "value_unknown": (
-        "okänt ord i kolumnen {column} ({count} rader); läst som {meaning}",
+        "okänt ord i kolumnen {column} (rader: {count}); läst som {meaning}",
         "unknown word in the column {column} ({count} rows); read as {meaning}",
     ),
     "same_file": ("samma innehåll som {file}; räknas inte igen", "same content as {file}; not counted again"),
@@ -151,8 +151,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{now} rows against {before} last period; the file may be incomplete",
     ),
     "after": (
-        "{count} rader är daterade efter {day} och räknas inte i perioden",
-        "{count} rows are dated after {day} and are not counted in the period",
+        "rader daterade efter {day} räknas inte i perioden: {count}",
+        "rows dated after {day} are not counted in the period: {count}",
     ),
     "year_only": (
         "bara året är känt ur filnamnet; summan för 90 dagar kan vara för hög",
@@ -222,8 +222,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{problem} Supplier number {number} stands for {identity} in {file}, and the rows were put there.",
     ),
     "masked_person": (
-        "Namn och nummer är maskerade som för privatpersoner och kontrolleras inte: {count} rader, {amount} kr på tolv månader.",
-        "Name and number are masked as for private persons and not checked: {count} rows, {amount} kr in twelve months.",
+        "Namn och nummer är maskerade som för privatpersoner och kontrolleras inte (rader: {count}): {amount} kr på tolv månader.",
+        "Name and number are masked as for private persons and not checked (rows: {count}): {amount} kr in twelve months.",
     ),
     "rows_concerned": (" Gäller {count} rader.", " Concerns {count} rows."),
 }

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pytest
 
 HEADER = (
@@ -130,8 +131,8 @@ def test_unknown_words_are_read_as_the_default_and_told(desk: Desk) -> None:
     (file,) = desk.read()
     assert desk.contracts()[0].regime == "LOU"
     assert desk.contracts()[0].record_check is None
-    assert "okänt ord i kolumnen Regelverk (1 rader); läst som LOU" in file.notes
-    assert "okänt ord i kolumnen Krav på registerkontroll (1 rader); läst som –" in file.notes
+    assert "okänt ord i kolumnen Regelverk (rader: 1); läst som LOU" in file.notes
+    assert "okänt ord i kolumnen Krav på registerkontroll (rader: 1); läst som –" in file.notes
 
 
 @pytest.mark.parametrize(
@@ -232,3 +233,20 @@ def test_two_organisations_under_one_supplier_number_are_told(desk: Desk) -> Non
     desk.lay("a.csv", HEADER, FULL, FULL.replace("Omsorg AB;559999-9991;7", "Vård AB;559999-9983;7"))
     (file,) = desk.read()
     assert any("leverantörsnr 7 står för flera organisationsnummer" in note for note in file.notes)
+
+
+def test_a_row_of_filler_zeros_is_no_supplier(desk: Desk) -> None:
+    """e-Avrop writes 0.0 in every cell of a row that it has nothing for; a heading among zeros is a heading."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Organisation", "Diarie", "Avtal", "Kategori", "Leverantör", "Orgnr", "Fr.o.m.", "T.o.m."])
+    sheet.append(["Testby", "D1", "Tak", 0.0, "Plåt AB", "559999-9991", "2024-01-01", "2027-01-01"])
+    sheet.append([0.0] * 8)
+    sheet.append(["Bygg", *[0.0] * 7])
+    sheet.append(["Testby", "D2", "Tak", 0.0, 0.0, 0.0, "2024-01-01", "2027-01-01"])
+    book.save(desk.home / "avtal.xlsx")
+    (file,) = desk.read()
+    assert (file.rows, file.accepted, file.rejected) == (2, 1, 1)
+    assert list(desk.suppliers()) == ["Plåt AB"]
+    assert desk.rejects()[0].code == "supplier_missing"

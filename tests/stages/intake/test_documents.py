@@ -171,7 +171,7 @@ def test_what_is_dated_after_the_runs_day_is_not_known_yet(desk: Desk) -> None:
     (file,) = desk.read()
     assert (file.accepted, file.merged) == (2, 1)
     assert held(desk, "declaration") is None
-    assert "1 rader är daterade efter 2026-11-30 och räknas inte i perioden" in file.notes
+    assert "rader daterade efter 2026-11-30 räknas inte i perioden: 1" in file.notes
 
 
 def test_reading_the_same_file_again_makes_no_new_history(desk: Desk) -> None:

@@ -57,7 +57,7 @@ def test_windows_end_on_the_runs_day(desk: Desk) -> None:
     assert found.last_90_days_sek == Decimal(8 + 16)
     assert (found.first_on, found.last_on, found.rows) == (date(2025, 11, 30), date(2026, 11, 30), 5)
     assert file.accepted == 6
-    assert "1 rader är daterade efter 2026-11-30 och räknas inte i perioden" in file.notes
+    assert "rader daterade efter 2026-11-30 räknas inte i perioden: 1" in file.notes
 
 
 def test_units_are_largest_first_and_by_their_names(desk: Desk) -> None:
@@ -313,7 +313,7 @@ def test_masked_persons_are_spend_and_no_supplier(desk: Desk) -> None:
     assert list(desk.suppliers()) == ["Klart AB"]
     first, second = desk.rejects()
     assert (first.code, first.row, first.name) == ("identity.masked_person", 2, "[Kan innehålla personuppgifter]")
-    assert "2 rader, 3\u00a0000,75 kr" in first.reason
+    assert "(rader: 2): 3\u00a0000,75 kr" in first.reason
     assert (second.row, second.written) == (5, "******-****")
 
 

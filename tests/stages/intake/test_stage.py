@@ -203,7 +203,7 @@ def test_sheets_that_are_not_read_are_named(desk: Desk) -> None:
     assert "bladet Läs mig har ingen rubrikrad som känns igen" in notes
     assert "bladet Tom är tomt" in notes
     assert "bladet Utgångna innehåller utgångna avtal" in notes
-    assert "bladet Utgångna: läst med avtal_huddinge, 2 datarader" in notes
+    assert "bladet Utgångna: läst med avtal_huddinge, datarader: 2" in notes
     assert (file.rows, file.accepted, file.rejected, file.sheet_count) == (3, 2, 1, 2)
     assert list(desk.suppliers()) == ["Avtal AB"]
     (reject,) = desk.rejects()

@@ -173,6 +173,7 @@ class Desk:
             Refusal: neither name nor number.
         """
         name, number, own = line.text("supplier_name"), line.text("supplier_id"), line.text("supplier_no")
+        name = name if name.strip("0") else ""
         if not (name or number.strip("0") or own):
             raise Refusal("supplier_missing")
         part = line.part
@@ -225,6 +226,8 @@ def count(tally: Tally, sort: str) -> None:
 def sort_of(part: Part, row: Row) -> str:
     """``data``, or why a row is none: ``blank``, ``header`` (repeated), ``total``, ``title``."""
     filled = {place: text for place, cell in enumerate(row.cells) if (text := clean(cell)) and text != "0.0"}
+    if part.export.kind == "contracts":  # e-Avrop fills what it has nothing for with the number 0
+        filled = {place: text for place, text in filled.items() if text != "0"}
     if not filled:
         return "blank"
     if _repeats_header(part, filled):
