@@ -112,7 +112,7 @@ class _Need:
     dossier: Dossier
     legal_form: str | None
     kinds: frozenset[str]
-    tried: set[tuple[str, str]] = field(default_factory=set)  # source, kind
+    tried: set[str] = field(default_factory=set)
     got: set[str] = field(default_factory=set)
     gaps: dict[str, tuple[str, str, str]] = field(default_factory=dict)  # kind -> reason, source, detail
 
@@ -237,7 +237,17 @@ class Collector:
         for kind in need.kinds:
             for connector in self._to_ask(need, kind, wave):
                 chosen[connector.name].add(kind)
-        return {name: frozenset(kinds) for name, kinds in chosen.items()}
+        return {name: frozenset(kinds | self._beside(need, name)) for name, kinds in chosen.items()}
+
+    def _beside(self, need: _Need, name: str) -> set[str]:
+        """What else the source can tell in the same answer: a report is not bought again for another kind of fact."""
+        connector = self.routing.connectors[name]
+        return {
+            kind
+            for kind in need.kinds & connector.adapter.gives
+            if name in self.routing.precedence.get(kind, ()) and kind not in need.got
+            if not self._stored(connector, kind, need)
+        }
 
     def _to_ask(self, need: _Need, kind: str, wave: int) -> Iterator[Connector]:
         """The first source in precedence that has neither answered nor been tried; every one for kinds cross-checked."""
@@ -250,7 +260,7 @@ class Collector:
         for connector in candidates:
             if connector.wave > wave:
                 return
-            if (connector.name, kind) in need.tried:
+            if connector.name in need.tried:
                 continue
             turn = self._turn(need, kind, connector, wave)
             if turn == "ask":
@@ -302,15 +312,21 @@ class Collector:
     # --- one source ----------------------------------------------------------------------------------------------------
     async def _ask(self, connector: Connector, batch: Sequence[tuple[_Need, frozenset[str]]], total: int) -> None:
         waiting = {need.supplier.id: (need, kinds) for need, kinds in batch}
-        for need, kinds in batch:
-            need.tried.update((connector.name, kind) for kind in kinds)
-        requests = [_request(need, kinds, self._first(connector, need, kinds)) for need, kinds in batch]
+        for need, _ in batch:
+            need.tried.add(connector.name)
+        tickets = self.store.open_tickets(connector.name)
+        handed_in = {supplier_id for ticket in tickets for supplier_id in ticket.supplier_ids}
+        requests = [
+            _request(need, kinds, self._first(connector, need, kinds))
+            for need, kinds in batch
+            if need.supplier.id not in handed_in
+        ]
         why = ""
         try:
             calls = max((1 + _looking_back(connector, request) for request in requests), default=1)
             session = self._session(connector, calls)
             try:
-                stream = connector.adapter.open(session).ask(requests, self.store.open_tickets(connector.name))
+                stream = connector.adapter.open(session).ask(requests, tickets)
                 async with aclosing(_answers(stream)) as answers:
                     async for answer in answers:
                         if isinstance(answer, Ticket):
@@ -320,6 +336,8 @@ class Collector:
                             self.asking.progress(connector.name, total - len(waiting), total)
             finally:
                 self.store.put_state(connector.name, session.state)
+            for supplier_id in handed_in & waiting.keys():
+                self._await(connector, supplier_id, waiting)
         except SourceUnavailable as error:
             why = str(error)
             self.stopped_sources[connector.name] = why
@@ -356,10 +374,14 @@ class Collector:
     def _ticket(self, connector: Connector, ticket: Ticket, waiting: dict[str, tuple[_Need, frozenset[str]]]) -> None:
         self.store.put_ticket(self.run.id, connector.name, ticket)
         for supplier_id in ticket.supplier_ids:
-            need, kinds = waiting.pop(supplier_id, (None, frozenset()))
-            if need is not None:
-                for kind in kinds:
-                    need.gaps.setdefault(kind, ("awaited", connector.name, ""))
+            self._await(connector, supplier_id, waiting)
+
+    def _await(self, connector: Connector, supplier_id: str, waiting: dict[str, tuple[_Need, frozenset[str]]]) -> None:
+        """Asked, and inside its time: a later run collects the answer."""
+        need, kinds = waiting.pop(supplier_id, (None, frozenset()))
+        if need is not None:
+            for kind in kinds:
+                need.gaps.setdefault(kind, ("awaited", connector.name, ""))
 
     def _session(self, connector: Connector, calls: int) -> Session:
         """A session for an adapter that makes at most ``calls`` calls that cost before it has an answer to store.

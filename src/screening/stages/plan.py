@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
@@ -121,12 +121,11 @@ class _Planner:
         known = any(dossier.facts.get(kind) for kind in self.asking.register_kinds)
         stopped = known and self.asking.stopped(dossier)
         asked: dict[str, bool] = {}  # connector -> surely asked
-        turns: dict[str, set[int]] = defaultdict(set)  # connector -> after how many others of its wave; each is a call
         looking_back: Counter[str] = Counter()  # connector -> calls about earlier days
         chosen: dict[str, bool] = {}  # connector, as first choice -> every answer is fresh
         cannot: set[tuple[str, str]] = set()
         for kind in self.asking.needs(supplier, dossier.contracts, dossier.spend, legal_form):
-            seen = (asked, turns, looking_back, chosen, cannot)
+            seen = (asked, looking_back, chosen, cannot)
             self._kind(dossier, kind, legal_form, seen, sure=known, stopped=stopped)
         for name, fresh in chosen.items():
             self.parts[name].suppliers += 1
@@ -135,7 +134,7 @@ class _Planner:
             self.parts[name].cannot[reason] += 1
         for name, sure in asked.items():
             part, connector = self.parts[name], self.asking.routing.connectors[name]
-            part.calls_at_most += len(turns[name]) + looking_back[name]
+            part.calls_at_most += 1 + looking_back[name]
             part.calls_at_least += sure
             part.letters += self.asking.routing.sends_letter(connector, supplier, legal_form)
 
@@ -144,30 +143,29 @@ class _Planner:
         dossier: Dossier,
         kind: str,
         legal_form: str | None,
-        seen: tuple[dict[str, bool], dict[str, set[int]], Counter[str], dict[str, bool], set[tuple[str, str]]],
+        seen: tuple[dict[str, bool], Counter[str], dict[str, bool], set[tuple[str, str]]],
         *,
         sure: bool,
         stopped: bool,
     ) -> None:
-        asked, turns, looking_back, chosen, cannot = seen
+        asked, looking_back, chosen, cannot = seen
         candidates = self.asking.routing.candidates(kind)
         if not candidates:
             self.without_source[kind] += 1
-        before: list[int] = []  # the waves of the choices that may fail first
+        first = True
         for connector in candidates:
             refusal = self.asking.routing.refusal(connector, dossier.supplier, legal_form)
             if refusal is not None or (stopped and connector.wave > 1):
                 cannot.add((connector.name, refusal or "identity"))
                 continue
             fresh = self._is_fresh(connector, kind, dossier.supplier.id)
-            if not before:
+            if first:
                 chosen[connector.name] = chosen.get(connector.name, True) and fresh
             if fresh:
                 return
-            certain = not before and (connector.wave == 1 or sure)
+            certain = first and (connector.wave == 1 or sure)
             asked[connector.name] = asked.get(connector.name, False) or certain
-            turns[connector.name].add(before.count(connector.wave))
-            before.append(connector.wave)
+            first = False
             looking_back[connector.name] += self._looks_back(connector, kind, dossier.supplier.id)
 
     def _is_fresh(self, connector: Connector, kind: str, supplier_id: str) -> bool:
