@@ -211,6 +211,21 @@ def test_a_doubtful_number_is_asked_nothing_further(store: Store) -> None:
     assert gap.reason == "identity"
 
 
+def test_nothing_is_bought_about_somebody_the_register_has_never_told_of(store: Store) -> None:
+    """Its number may be a stranger's. One that the register has told of is asked about though the register is silent."""
+    first, paid = register(), bureau()
+    collect(store, begin(store, 1, kind="case"), asking(first, paid))
+    silent = register(raises=SupplierFailed("source_down", "503"), table={"fresh_days": -1})
+    again = bureau(table={"fresh_days": -1})
+    run = begin(store)
+    collect(store, run, asking(silent, again))
+    assert again.ledger == paid.ledger
+    never = next(item for item in store.suppliers_by_value(run.id) if item not in paid.ledger)
+    gap = store.gap(never, "credit", "register")
+    assert gap is not None
+    assert (gap.reason, gap.detail) == ("source_down", "503")
+
+
 def test_a_fresh_answer_is_not_asked_for_again(store: Store) -> None:
     """The same run again asks nothing; the counts say that answers came from the store in another run."""
     first, paid = register(), bureau()

@@ -1,7 +1,8 @@
 """Stage 3: ask the sources in waves, retry, and store each answer before it counts.
 
 Waves: 1 identity and register (free), 2 what wave 1 allows, 3 what costs money. A supplier whose registered name is unlike
-the export's, or whose number is not registered, is asked nothing after wave 1.
+the export's, or whose number is not registered, is asked nothing after wave 1; nor is one about whom the register has never
+answered, for its number may be a stranger's. The register's silence is then the reason for all of it.
 """
 
 from __future__ import annotations
@@ -176,28 +177,51 @@ class Collector:
     def _needs(self, wave: int, ids: Sequence[str]) -> list[_Need]:
         found = []
         stopped: list[_Need] = []
+        unheard: list[_Need] = []
         for dossier in self._dossiers(ids, self.asking.register_kinds):
             legal_form = legal_form_of(dossier)
             kinds = self.asking.needs(dossier.supplier, dossier.contracts, dossier.spend, legal_form)
             need = _Need(dossier, legal_form, kinds)
             if wave > 1 and (dossier.supplier.identity is None or self.asking.stopped(dossier)):
                 stopped.append(need)
+            elif wave > 1 and self._is_unheard(need, wave):
+                unheard.append(need)
             else:
                 found.append(need)
         with self.store.batch():
             for need in stopped:
-                self._stop(need, wave)
+                self._stop(need, wave, "identity")
+            for need in unheard:
+                self._stop(need, wave, *self._silence(need))
         place = {supplier_id: index for index, supplier_id in enumerate(ids)}
         return sorted(found, key=lambda need: place[need.supplier.id])
 
-    def _stop(self, need: _Need, wave: int) -> None:
-        """Writes ``identity`` behind every kind that this wave would have asked for."""
+    def _is_unheard(self, need: _Need, wave: int) -> bool:
+        """Whether the register should have told who it is before this wave, and never has."""
+        if "company_record" not in need.kinds or need.dossier.facts.get("company_record"):
+            return False
+        may = [
+            item
+            for item in self.routing.candidates("company_record")
+            if self.routing.refusal(item, need.supplier, need.legal_form) is None
+        ]
+        return bool(may) and all(item.wave < wave for item in may) and not self.asking.offline
+
+    def _silence(self, need: _Need) -> tuple[str, str, str]:
+        """Why the register has not answered about a supplier, in what words, and which register it is."""
+        registers = [item.name for item in self.routing.candidates("company_record")]
+        for name in registers:
+            if (gap := self.store.gap(need.supplier.id, "company_record", name)) is not None:
+                return gap.reason, gap.detail, name
+        return "source_down", "", registers[0]
+
+    def _stop(self, need: _Need, wave: int, reason: str, detail: str = "", source: str = "") -> None:
+        """Writes the reason behind every kind that this wave would have asked for."""
         for kind in need.kinds:
             candidates = self.routing.candidates(kind)
             if candidates and min(item.wave for item in candidates) == wave:
-                self.store.put_gap(
-                    self.run.id, need.supplier.id, kind, candidates[0].name, "identity", "", self.asking.now()
-                )
+                name = source or candidates[0].name
+                self.store.put_gap(self.run.id, need.supplier.id, kind, name, reason, detail, self.asking.now())
 
     def _totals(self, wave: int) -> dict[str, int]:
         return {item.name: 0 for item in self.routing.connectors.values() if item.wave == wave}
