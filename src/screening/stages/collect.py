@@ -1,8 +1,8 @@
 """Stage 3: ask the sources in waves, retry, and store each answer before it counts.
 
 Waves: 1 identity and register (free), 2 what wave 1 allows, 3 what costs money. A supplier whose registered name is unlike
-the export's, or whose number is not registered, is asked nothing after wave 1; nor is one about whom the register has never
-answered, for its number may be a stranger's. The register's silence is then the reason for all of it.
+the export's, or whose number is not registered, is asked nothing after wave 1. About one of whom the register has never told,
+nothing is bought: its number may be a stranger's. What is free is asked all the same: one dead source silences no other.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ T = TypeVar("T")
 CHUNK = 500
 BATCH_S = 0.5  # how long a free answer may wait to be written with others
 WAVES = (1, 2, 3)
+PAID = 3  # the wave of what costs money
 SHORTFALL: frozenset[str] = frozenset({"source_down", "partial", "doubtful", "over_budget"})
 """Reasons that make a run incomplete: it did not get what it set out to get."""
 
@@ -184,7 +185,7 @@ class Collector:
             need = _Need(dossier, legal_form, kinds)
             if wave > 1 and (dossier.supplier.identity is None or self.asking.stopped(dossier)):
                 stopped.append(need)
-            elif wave > 1 and self._is_unheard(need, wave):
+            elif wave == PAID and self._is_unheard(need, wave):
                 unheard.append(need)
             else:
                 found.append(need)
