@@ -291,6 +291,7 @@ def stub_serve(
     day: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="The day it is there.")] = None,
 ) -> None:
     """Serve the embedded provider on 127.0.0.1, under /<adapter>/…; stop with Ctrl-C."""
+    from screening.console import served_addresses
     from screening.stub.app import make_app
     from screening.stub.server import serve
     from screening.stub.world import load
@@ -299,10 +300,12 @@ def stub_serve(
     path = world or world_path(state.home)
     fixed = day.date() if day is not None else None
     loaded = load(path)
+    provider = make_app(loaded, lambda: fixed or clock_now().date())
     out(
         f"Stubben svarar på http://127.0.0.1:{port}/<adapter>/ ({len(loaded.company)} organisationer, {path.name}). Ctrl-C avslutar."
     )
-    serve(make_app(loaded, lambda: fixed or clock_now().date()), port)
+    out_lines(served_addresses(f"http://127.0.0.1:{port}", provider.state.adapters))
+    serve(provider, port)
 
 
 @decisions_app.command("import")

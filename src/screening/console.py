@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from screening.connectors import bind
 from screening.report.texts import KIND, REASON, Language, word
 from screening.stages.plan import Plan, SourcePlan
 from screening.workspace import Workspace
@@ -178,3 +179,15 @@ def live_progress() -> Callable[[str, int, int], None]:
         status.update(f"{STAGE_WORDS.get(what, what)} {done}/{total}" if total else STAGE_WORDS.get(what, what))
 
     return tell
+
+
+def served_addresses(base: str, adapters: Iterable[str]) -> list[str]:
+    """What to write in a connector's file to reach the embedded provider over a socket, one line per adapter."""
+    lines = []
+    for name in adapters:
+        adapter = bind(name)
+        line = f'{name:<22} address = "{base}{adapter.stub_path}"'
+        if adapter.stub_token_path:
+            line += f'  token_address = "{base}{adapter.stub_token_path}"'
+        lines.append(line)
+    return [*lines, "Skriv också simulated = true i filen, och sätt dess miljövariabler till vad som helst."]

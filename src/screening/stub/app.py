@@ -365,6 +365,7 @@ def make_app(
     mounts.append(Route("/ledger", partial(_tell, ledger)))
     app = Starlette(routes=mounts)
     app.state.ledger = ledger
+    app.state.adapters = tuple(modules)
     return app
 
 
