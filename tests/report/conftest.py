@@ -372,7 +372,8 @@ def flags(store: Store, ids: list[str]) -> list[Finding]:
 def fill_store(store: Store, config: Config, rules: Mapping[str, Rule]) -> Month:
     """One monthly run, judged and compared."""
     texts = {("rule", name): rule.text for name, rule in rules.items()} | {
-        ("config", "screening.toml"): "[organisation]\n"
+        ("config", "screening.toml"): "[organisation]\n",
+        ("connector", "akt"): 'role = "export"\ntitle = "Handlingar i akten"\n',
     }
     run = store.begin_run("monthly", "2026-11", AS_OF, started=NOW, version="0.1.0", texts=texts)
     store.begin_population(run.id)

@@ -111,3 +111,44 @@ def test_a_profiles_own_limit_is_shown(month: Any) -> None:
     row = next(row for row in sheet(month, "Regler") if row["Regel-ID"] == "SKA-01")
     assert "limit_sek: 10\u00a0000\u00a0kr" in row["Gränser i kraft"].splitlines()
     assert "limit_sek (alla): 5\u00a0000\u00a0kr" in row["Gränser i kraft"].splitlines()
+
+
+def test_one_fault_in_several_files_is_told_once(month: Any) -> None:
+    """The same name with the same number, however it is written: one decision settles them all."""
+    from screening.store.rows import Reject
+
+    def reject(file: str, row: int, name: str, written: str, code: str = "identity.check_digit") -> Reject:
+        return Reject(file=file, sheet="", row=row, reason="Fel.", code=code, written=written, name=name)
+
+    rows = [
+        reject("in/a.xlsx", 3, "Glas AB", "5599958464"),
+        reject("in/b.csv", 7, "GLAS AB", "559995-8464"),
+        reject("in/c.csv", 9, "Glas AB", "559995-8472"),
+        reject("in/d.csv", 4, "Glas AB", "5599958464", code="row.empty"),
+    ]
+    month.store.put_rejects(month.run.id, rows)
+    month.build()
+    found = [row for row in sheet(month, "Indatafel") if row["Leverantör"] == "Glas AB"]
+    assert [(row["Fil"], row["Rad"], row["Fel"]) for row in found] == [
+        ("a.xlsx", 3, "Fel. Står också i b.csv rad 7."),
+        ("c.csv", 9, "Fel."),
+        ("d.csv", 4, "Fel."),
+    ]
+
+
+def test_what_was_noted_of_a_file_is_told_once_with_its_columns_on_one_line(month: Any) -> None:
+    """Two sheets of one file say much the same; the format is named by its title, as findings from it are."""
+    from screening.store.rows import InputFile
+
+    notes = ("rubrikrad: rad 1", "kolumn Lev → supplier_name", "kolumn Orgnr → supplier_id", "rubrikrad: rad 1")
+    item = InputFile(name="in/akt.csv", sha256="ab" * 32, connector="akt", rows=1, accepted=1, notes=notes)
+    month.store.put_input(month.run.id, item)
+    month.build()
+    row = next(row for row in sheet(month, "Körning") if row["Post"] == "in/akt.csv")
+    assert row["Resultat"].startswith("1 rad: 1 godtagna")
+    assert row["Detalj"].splitlines() == [
+        "Handlingar i akten (akt)",
+        "rubrikrad: rad 1",
+        "Kolumner: Lev → supplier_name, Orgnr → supplier_id",
+        "SHA-256 " + "ab" * 32,
+    ]

@@ -161,7 +161,7 @@ def test_input_errors_name_file_sheet_row_and_proposals(rows: Rows) -> None:
     assert "Lyktan Redovisning AB" in wrong["Fel"]
     assert wrong["Förslag"] == ""  # the stranger's own number is no proposal
     unread = next(row for row in errors if row["Leverantör"] == "Okänd Firma")
-    assert unread["Fel"] == "Organisationsnummer saknas eller går inte att läsa. Gäller 1 rader till."
+    assert unread["Fel"] == "Organisationsnummer saknas eller går inte att läsa. Gäller 1 rad till."
     assert {row["Rätt orgnr"] for row in errors} == {None}
 
 
@@ -195,7 +195,7 @@ def test_the_run_says_what_it_used(rows: Rows) -> None:
     text = repr(lines)
     assert "44 rader: 40 godtagna, 1 sammanslagna, 3 avvisade" in text
     assert "c0" * 32 in text
-    assert "3 flaggade · 24 utan anmärkning · 2 ej bedömbara · 5 ej aktuella" in text
+    assert "3 med flagga · 24 utan anmärkning · 2 ej bedömbara · 5 ej aktuella" in text
 
 
 def test_rules_are_listed_with_limits_law_and_outcome(finished: Any, rows: Rows) -> None:

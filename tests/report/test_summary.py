@@ -1,11 +1,13 @@
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from screening.model import REASONS, Judged, unknown
 from screening.report.summary import MOST_LINES, MOST_REASONS, MOST_UNITS
+from screening.rules import load_rule
 from screening.rules.binding import Need
 
 Page = Callable[..., list[list[Any]]]
@@ -112,3 +114,20 @@ def test_a_check_that_got_too_little_names_what_it_needs(month: Any, page: Page)
     judged = [Judged(month.ids[9], rule, "", unknown("short_history")) for rule in ("AGA-01", "KRE-01")]
     month.store.put_judged(month.run.id, judged)
     assert [cells[0] for cells in page("why")] == ["Underlag", "Bekräftat organisationsnummer", "Styrelse och vd"]
+
+
+def test_the_first_page_names_no_owners(month: Any) -> None:
+    """It travels further than the list: persons are named where a flag is handled."""
+    from screening.report.ruletexts import RuleTexts
+
+    rule = load_rule(Path(__file__).parents[2] / "rules" / "aga_02_agarbyte.toml")
+    words = RuleTexts({"AGA-02": rule}, month.run.as_of, "sv")
+    evidence = {"variant": "changed", "changed_on": "2026-11-09", "owners_before": "Alva Ek", "owners_after": "Bo Lind"}
+    finding = replace(
+        month.store.finding(next(iter(month.store.findings(month.run.id))).finding_id)[0][1],
+        rule="AGA-02",
+        evidence=evidence,
+        raised_by=(),
+    )
+    assert words.observed(finding) == "Verklig huvudman bytt 2026-11-09 från Alva Ek till Bo Lind."
+    assert words.observed(finding, persons=False) == "Verklig huvudman bytt 2026-11-09."

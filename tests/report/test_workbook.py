@@ -80,7 +80,7 @@ def test_odd_values_are_text(written: Write) -> None:
 def test_the_list_can_be_filtered_and_filled_in(book: Any) -> None:
     """Frozen header, a named table, a list of assessments, checked dates, tinted columns, and no protection."""
     sheet = book["Flaggor"]
-    assert sheet.freeze_panes == "B2"
+    assert sheet.freeze_panes == "I2"  # whoever writes far to the right sees the supplier
     assert sheet.tables["Flaggor"].ref == sheet.dimensions
     assert not sheet.protection.sheet
     rules = {str(rule.sqref).split(":")[0]: rule for rule in sheet.data_validations.dataValidation}
@@ -106,10 +106,11 @@ def test_detail_is_folded_and_the_check_value_hidden(book: Any) -> None:
 
 
 @pytest.mark.parametrize("name", ["Sammanfattning", *LAYOUTS])
-def test_every_sheet_prints_on_a4(book: Any, name: str) -> None:
-    """As wide as the paper, with organisation, run and page number below; the header comes again on each page."""
+def test_every_sheet_prints_as_wide_as_its_paper(book: Any, name: str) -> None:
+    """A4, or A3 where type would be too small; organisation, run and page number below, the header on each page."""
     sheet = book[name]
-    assert sheet.page_setup.paperSize == 9
+    a4, a3 = 9, 8
+    assert sheet.page_setup.paperSize == (a4 if name in ("Sammanfattning", "Nämndrapport") else a3)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert (sheet.oddFooter.left.text, sheet.oddFooter.center.text) == ("Granby kommun", "M-2026-11-1")
     assert "Sida &[Page] av &N" in sheet.oddFooter.right.text.replace("&P", "&[Page]")

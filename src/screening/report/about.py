@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from hashlib import sha256
 
 from screening.identity import mask_text, read
 from screening.model import SEVERITIES
+from screening.names import normalise
 from screening.report import texts
 from screening.report.desk import Case, Desk
 from screening.report.layout import INPUT_ERRORS
@@ -15,6 +16,7 @@ from screening.report.ruletexts import WRONG_NAME
 from screening.report.tally import Tally
 from screening.report.working import Row, iso, sealed
 from screening.rules import texts as rule_texts
+from screening.store.rows import Reject
 
 
 # --- Indatafel --------------------------------------------------------------------------------------------------------
@@ -30,11 +32,12 @@ def input_errors(desk: Desk, doubtful: list[Case]) -> Iterator[Row]:
             )
             yield _error(item.name, why)
     told = set()
-    for row in desk.store.rejects(desk.run.id):
-        told.add((row.file, row.sheet, row.row))
+    for rows in _alike(desk.store.rejects(desk.run.id)):
+        told |= {(row.file, row.sheet, row.row) for row in rows}
+        row = rows[0]
         yield _error(
             row.file,
-            row.reason,
+            row.reason + _elsewhere(desk, rows[1:]),
             sheet=row.sheet,
             row=row.row,
             name=mask_text(row.name),
@@ -43,6 +46,31 @@ def input_errors(desk: Desk, doubtful: list[Case]) -> Iterator[Row]:
         )
     for case in doubtful:
         yield from _doubtful(desk, case, told)
+
+
+def _alike(rejects: Iterable[Reject]) -> Iterable[list[Reject]]:
+    """Rows with the same fault in the same number for the same name, told once: one decision settles them all."""
+    groups: dict[tuple[object, ...], list[Reject]] = {}
+    for row in rejects:
+        digits = "".join(char for char in row.written if char.isdigit() or char == "*")
+        of_number = row.code.startswith("identity.") and row.name
+        key = (row.code, normalise(row.name), digits) if of_number else (row.file, row.sheet, row.row)
+        groups.setdefault(key, []).append(row)
+    return groups.values()
+
+
+def _elsewhere(desk: Desk, rows: Sequence[Reject]) -> str:
+    """Where else the fault stands: file and first row."""
+    if not rows:
+        return ""
+    word = desk.say("rad", "row")
+    places = ", ".join(dict.fromkeys(f"{_file_name(row.file)} {word} {row.row}" for row in rows))
+    return desk.say(f" Står också i {places}.", f" Also in {places}.")
+
+
+def _file_name(path: str) -> str:
+    """The file without its folders, which stand in *Körning*."""
+    return path.replace("\\", "/").rsplit("/", 1)[-1]
 
 
 def _doubtful(desk: Desk, case: Case, told: set[tuple[str, str, int]]) -> Iterator[Row]:
@@ -59,7 +87,8 @@ def _doubtful(desk: Desk, case: Case, told: set[tuple[str, str, int]]) -> Iterat
     else:
         why = desk.words.observed(mismatch[0])
     if more := len(unheard) - 1 if unheard else 0:
-        why += desk.say(f" Gäller {more} rader till.", f" Concerns {more} more rows.")
+        rows = desk.say("rad till" if more == 1 else "rader till", "more row" if more == 1 else "more rows")
+        why += desk.say(f" Gäller {more} {rows}.", f" Concerns {more} {rows}.")
     proposed = [_proposal(*item) for item in desk.store.proposals(desk.run.id).get(case.supplier.id, ())]
     yield _error(
         unheard[0].file if unheard else "",
@@ -91,7 +120,9 @@ def _error(
     own: str = "",
     proposed: str = "",
 ) -> Row:
-    return sealed(INPUT_ERRORS, [file, sheet, row, name, written, own, why, proposed, None, None, None, None], "rad")
+    return sealed(
+        INPUT_ERRORS, [_file_name(file), sheet, row, name, written, own, why, proposed, None, None, None, None], "rad"
+    )
 
 
 # --- Stickprov --------------------------------------------------------------------------------------------------------
@@ -142,7 +173,7 @@ def outcomes(desk: Desk, counts: Mapping[str, int]) -> str:
 # --- Körning ----------------------------------------------------------------------------------------------------------
 FILES = {
     "rule": ("Regelfil", "Rule file"),
-    "connector": ("Källfil", "Connector file"),
+    "connector": ("Anslutningsfil", "Connector file"),
     "config": ("Inställningar", "Settings"),
 }
 
@@ -180,14 +211,28 @@ def _itself(desk: Desk, tally: Tally) -> Iterator[Row]:
     yield [say("Omfattning", "Scope"), say("Leverantörer", "Suppliers"), str(tally.in_scope), scope]
 
 
+MAPPED = " → "
+"""Between a column of the file and the field that it was read as, in a note of the intake."""
+
+
 def _inputs(desk: Desk) -> Iterator[Row]:
     for item in desk.store.inputs(desk.run.id):
+        rows = desk.say("rad" if item.rows == 1 else "rader", "row" if item.rows == 1 else "rows")
         counts = desk.say(
-            f"{item.rows} rader: {item.accepted} godtagna, {item.merged} sammanslagna, {item.rejected} avvisade",
-            f"{item.rows} rows: {item.accepted} accepted, {item.merged} merged, {item.rejected} rejected",
+            f"{item.rows} {rows}: {item.accepted} godtagna, {item.merged} sammanslagna, {item.rejected} avvisade",
+            f"{item.rows} {rows}: {item.accepted} accepted, {item.merged} merged, {item.rejected} rejected",
         )
-        notes = "; ".join((*((item.connector,) if item.connector else ()), *item.notes, f"SHA-256 {item.sha256}"))
+        read_as = [f"{desk.source(item.connector)} ({item.connector})"] if item.connector else []
+        notes = "\n".join((*read_as, *_notes(desk, item.notes), f"SHA-256 {item.sha256}"))
         yield [desk.say("Indata", "Input"), item.name, item.error or counts, notes]
+
+
+def _notes(desk: Desk, notes: Sequence[str]) -> list[str]:
+    """What was noted when a file was read, one a line, with the columns that were mapped on one."""
+    notes = tuple(dict.fromkeys(notes))  # two sheets of a file say much the same
+    mapped = [note.partition(" ")[2] for note in notes if MAPPED in note]
+    columns = [f"{desk.say('Kolumner', 'Columns')}: {', '.join(mapped)}"] if mapped else []
+    return [note for note in notes if MAPPED not in note] + columns
 
 
 def _sources(desk: Desk) -> Iterator[Row]:
@@ -197,12 +242,12 @@ def _sources(desk: Desk) -> Iterator[Row]:
         connector = desk.sources.get(name)
         made_up = say("; simulerad", "; simulated") if connector is not None and connector.simulated else ""
         asked = say(
-            f"{counts.asked} tillfrågade, {counts.answered} svar, {counts.from_store} ur lagret, {counts.failed} misslyckade",
-            f"{counts.asked} asked, {counts.answered} answered, {counts.from_store} from the store, {counts.failed} failed",
+            f"{counts.asked} frågade, {counts.answered} svar, {counts.failed} utan svar; {counts.from_store} hade färska svar sedan tidigare",
+            f"{counts.asked} asked, {counts.answered} answered, {counts.failed} without answer; {counts.from_store} had fresh answers from before",
         )
         calls = say(
-            f"{counts.calls} anrop, {cost}, {counts.in_doubt} ovissa{made_up}",
-            f"{counts.calls} calls, {cost}, {counts.in_doubt} in doubt{made_up}",
+            f"{counts.calls} anrop, {cost}{f', {counts.in_doubt} köp utan säkert svar' if counts.in_doubt else ''}{made_up}",
+            f"{counts.calls} calls, {cost}{f', {counts.in_doubt} in doubt' if counts.in_doubt else ''}{made_up}",
         )
         yield [say("Källor", "Sources"), desk.source(name), asked, calls]
 
@@ -218,7 +263,7 @@ def board(desk: Desk, tally: Tally) -> Iterator[Row]:
         say("Fullständigt kontrollerade", "Fully checked"),
         tally.checked,
         say(
-            f"{texts.share(tally.checked, tally.in_scope)} av leverantörerna, {texts.share(tally.checked_sek, tally.sek)} av köpta kronor",
+            f"{texts.share(tally.checked, tally.in_scope)} av leverantörerna, {texts.share(tally.checked_sek, tally.sek)} av det som köpts",
             f"{texts.share(tally.checked, tally.in_scope)} of suppliers, {texts.share(tally.checked_sek, tally.sek)} of money spent",
         ),
     ]

@@ -105,9 +105,15 @@ def _fill(
     sheet.write_string(1, 0, f"{run.as_of}  {run.case}  {run.id}".strip())
     if any(fact.provenance.simulated for seen in everyone for fact in seen.facts):
         sheet.write_string(2, 0, say("SIMULERADE KÄLLOR", "SIMULATED SOURCES"), bold)
-    rows = sorted({finding.rule for seen in everyone for finding in seen.flags} | {i.rule for s in everyone for i in s.unknowns})
+    rows = sorted(
+        {finding.rule for seen in everyone for finding in seen.flags} | {i.rule for s in everyone for i in s.unknowns}
+    )
     labels = [say("Leverantör", "Supplier"), say("Samlad status", "Overall"), *rows]
-    labels += [say("Underlag", "Looked at"), say("Handläggarens bedömning", "The officer's assessment"), say("Namn och datum", "Name and date")]
+    labels += [
+        say("Underlag", "Looked at"),
+        say("Handläggarens bedömning", "The officer's assessment"),
+        say("Namn och datum", "Name and date"),
+    ]
     for row, label in enumerate(labels, start=4):
         sheet.write_string(row, 0, clean(f"{label} {words.title(label)}" if label in rows else label), bold)
     for column, seen in enumerate(everyone, start=1):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +12,17 @@ from decimal import Decimal
 from screening.config import Config
 from screening.connectors import Connector
 from screening.identity import mask_text
-from screening.model import SEVERITIES, Contract, Dossier, Finding, Judged, Severity, Supplier
+from screening.model import (
+    SEVERITIES,
+    CompanyRecord,
+    Contract,
+    Dossier,
+    Fact,
+    Finding,
+    Judged,
+    Severity,
+    Supplier,
+)
 from screening.report.ruletexts import RuleTexts
 from screening.report.texts import Language
 from screening.rules import Overall, Profiles, Rule, assess, legal_form
@@ -61,8 +72,8 @@ class Case:
 
     @property
     def name(self) -> str:
-        """The name as it may be printed."""
-        return mask_text(self.supplier.name)
+        """The name as it may be printed: of spellings that differ in capitals only, the one that is not all capitals."""
+        return mask_text(_spelling(self.supplier, self.dossier.facts.get("company_record", ())))
 
     @property
     def own_numbers(self) -> str:
@@ -84,6 +95,7 @@ class Desk:
     unknowns: dict[str, list[Judged]]
     first_seen: dict[tuple[str, str, str], str]
     profiles: Profiles
+    exports: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def language(self) -> Language:
@@ -100,9 +112,9 @@ class Desk:
         return english if self.language == "en" else swedish
 
     def source(self, name: str) -> str:
-        """A source's title."""
+        """The title of a source, or of the kind of export that a fact was read from."""
         found = self.sources.get(name)
-        return found.table.title or name if found else name
+        return (found.table.title if found else self.exports.get(name)) or name
 
     def cases(self, kinds: frozenset[str] = KINDS) -> Iterator[Case]:
         """Every supplier in scope, one at a time, with facts of these kinds."""
@@ -160,7 +172,24 @@ def lay_out(
         if item.verdict.outcome == "unknown":
             unknowns[item.supplier_id].append(item)
     words = RuleTexts(rules, run.as_of, config.report.language)
-    return Desk(store, run, config, words, sources, flags, ended, unknowns, first_seen, Profiles(config, rules))
+    profiles, exports = Profiles(config, rules), _titles(store.texts(run.id))
+    return Desk(store, run, config, words, sources, flags, ended, unknowns, first_seen, profiles, exports)
+
+
+def _titles(texts: Mapping[tuple[str, str], str]) -> dict[str, str]:
+    """Title per connector file that the run used."""
+    files = {name: tomllib.loads(text) for (kind, name), text in texts.items() if kind == "connector"}
+    return {name: str(table["title"]) for name, table in files.items() if table.get("title")}
+
+
+def _spelling(supplier: Supplier, records: Iterable[Fact]) -> str:
+    """The name as the register or another list spells it, where this one has it in capitals and nothing else differs."""
+    if not supplier.name.isupper():
+        return supplier.name
+    registered = [item.name for record in records if isinstance(record, CompanyRecord) for item in record.names]
+    same = " ".join(supplier.name.split()).casefold()
+    others = (name for name in (*reversed(registered), *supplier.names) if not name.isupper())
+    return next((name for name in others if " ".join(name.split()).casefold() == same), supplier.name)
 
 
 def outlook(desk: Desk, case: Case) -> Overall:

@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from screening.report.cells import clean
+from screening.report.cells import clean, wrapped
 from screening.report.style import KRONOR, LINE, NAVY, PALE, TONES, Styles, tone
 from screening.report.texts import Language
 
 Row = Sequence[object]
 
-COLUMNS = 12
-WIDTH = 8.3
+COLUMNS = 24
+WIDTH = 4.6
+UNITS = WIDTH + 5 / 7  # of a column that others are merged with: its padding holds text, too
 
 TABLES: dict[str, tuple[int, ...]] = {
-    "why": (4, 2, 6),
-    "urgent": (3, 5, 2, 2),
-    "news": (3, 5, 2, 2),
+    "why": (6, 3, 15),
+    "urgent": (6, 10, 5, 3),
+    "news": (6, 10, 5, 3),
 }
-"""How many of the twelve columns each cell of a table's line spans."""
+"""How many of the columns each cell of a table's line spans."""
+
+SIDES = {"severity": 0, "unit": 13}
+LABEL, FIGURE = 5, 2
+"""Where the two small tables start, and how many columns their cells span."""
 
 _NUMBER = "#,##0"
 
@@ -97,26 +102,29 @@ class _Page:
         elif kind.endswith("_head") and (spans := TABLES.get(kind[:-5])):
             look = {"bold": True, "bg_color": PALE, "bottom": 1, "bottom_color": LINE, "font_size": 8.5}
             looks = [look | ({"align": "right"} if _numeric(kind[:-5], place) else {}) for place in range(len(spans))]
-            if kind == "why_head":
-                looks[2] |= {"align": "left", "indent": 1}
+            for place in range(len(spans)):
+                if _indented(kind[:-5], place):
+                    looks[place] |= {"align": "left", "indent": 1}
             self.line(spans, cells, looks, 13)
         elif kind in TABLES:
             self.table(kind, cells)
         else:
-            self.line([COLUMNS], cells, [{"text_wrap": True, "font_size": 9.5}], 13.0 * _lines(cells[0], COLUMNS) + 2)
+            self.line(
+                [COLUMNS], cells, [{"text_wrap": True, "font_size": 9.5}], 13.0 * _lines(cells[0], COLUMNS, 9.5) + 2
+            )
 
     def heading(self, text: str, link: str) -> None:
         """A heading; ``link`` names the sheet with all of it."""
         look = {"bold": True, "font_size": 11, "font_color": NAVY, "bottom": 2, "bottom_color": NAVY}
         self.sheet.set_row(self.row, 17)
-        self.span(0, 9, text, self.styles.of(**look))
+        self.span(0, 18, text, self.styles.of(**look))
         style = self.styles.of(font_size=8, font_color=NAVY, align="right", bottom=2, bottom_color=NAVY, underline=1)
         if link:
-            self.sheet.merge_range(self.row, 9, self.row, 11, "", style)
+            self.sheet.merge_range(self.row, 18, self.row, COLUMNS - 1, "", style)
             words = ("Bladet", "Sheet")[self.language == "en"]
-            self.sheet.write_url(self.row, 9, f"internal:'{link}'!A1", style, f"{words} {link} →")
+            self.sheet.write_url(self.row, 18, f"internal:'{link}'!A1", style, f"{words} {link} →")
         else:
-            self.span(9, 3, "", self.styles.of(bottom=2, bottom_color=NAVY))
+            self.span(18, 6, "", self.styles.of(bottom=2, bottom_color=NAVY))
         self.row += 1
 
     def table(self, kind: str, cells: list[object]) -> None:
@@ -130,11 +138,14 @@ class _Page:
                 look |= {"num_format": KRONOR if kind != "why" else _NUMBER, "align": "right"}
             if place == 0:
                 look |= {"bold": True}
-            elif kind == "why" and place == 2:
+            if _indented(kind, place):
                 look |= {"align": "left", "indent": 1}
             looks.append(look)
-        lines = max(_lines(value, width) for value, width in zip(cells, spans, strict=False))
-        self.line(spans, cells, looks, 11.5 * min(lines, 3) + 3)
+        lines = max(
+            _lines(value, width, 8.5, indented=_indented(kind, place))
+            for place, (value, width) in enumerate(zip(cells, spans, strict=False))
+        )
+        self.line(spans, cells, looks, 11.5 * lines + 3)
 
     def tiles(self, tiles: Sequence[list[object]]) -> None:
         """Up to four figures side by side: label, value, note."""
@@ -159,8 +170,8 @@ class _Page:
                 if part != 0:
                     own.pop("top_color", None)
                 self.span(
-                    place * 3,
-                    3,
+                    place * 6,
+                    6,
                     tile[part],
                     self.styles.of(**own, right=2, right_color="#FFFFFF", align="left", indent=1),
                 )
@@ -179,17 +190,19 @@ class _Page:
         top = self.row
         for number in range(max(len(severity), len(unit))):
             self.sheet.set_row(self.row, 13)
-            for lines, start in ((severity, 0), (unit, 6)):
+            for kind, lines in (("severity", severity), ("unit", unit)):
                 if number < len(lines):
-                    self._side_line(lines[number], start, header=number == 0)
+                    self._side_line(lines[number], SIDES[kind], header=number == 0)
             self.row += 1
         self.sheet.set_row(self.row, 6)
         self.row += 1
+        bars = max(len(severity), len(unit)) - 1
+        height = 75 + 18 * max(bars, 4)  # pixels: every bar has its name beside it
         if len(severity) > 1:
-            self._chart(severity, top, 0)
+            self._chart(severity, top, SIDES["severity"], height)
         if len(unit) > 1:
-            self._chart(unit, top, 6)
-        self.row += 10
+            self._chart(unit, top, SIDES["unit"], height)
+        self.row += height // 17 + 1
 
     def _side_line(self, cells: list[object], start: int, *, header: bool) -> None:
         look: dict[str, Any] = {"font_size": 8.5, "bottom": 1, "bottom_color": LINE}
@@ -197,16 +210,18 @@ class _Page:
             look |= {"bold": True, "bg_color": PALE}
         code = tone("severity", cells[0])
         first = look | ({} if header else TONES.get(code, {}))
-        self.span(start, 2, cells[0], self.styles.of(**first))
+        self.span(start, LABEL, cells[0], self.styles.of(**first))
         for place, value in enumerate(cells[1:4]):
-            self.span(start + 2 + place, 1, value, self.styles.of(**look, align="right", num_format=_NUMBER))
+            self.span(
+                start + LABEL + FIGURE * place, FIGURE, value, self.styles.of(**look, align="right", num_format=_NUMBER)
+            )
 
-    def _chart(self, lines: list[list[object]], top: int, start: int) -> None:
+    def _chart(self, lines: list[list[object]], top: int, start: int, height: int) -> None:
         """Bars of the last two figures of each line, stacked: what is new or worse, and what remains."""
         chart = self.file.add_chart({"type": "bar", "subtype": "stacked"})
         name = self.sheet.get_name()
         first, last = top + 1, top + len(lines) - 1
-        for place, colour in ((start + 3, "#7F1D1D"), (start + 4, "#9CA3AF")):
+        for place, colour in ((start + LABEL + FIGURE, "#7F1D1D"), (start + LABEL + 2 * FIGURE, "#9CA3AF")):
             chart.add_series(
                 {
                     "name": [name, top, place],
@@ -222,7 +237,7 @@ class _Page:
             {"name": str(lines[0][5] or ""), "name_font": font | {"size": 9, "bold": True}, "overlay": False}
         )
         chart.set_legend({"position": "bottom", "font": font})
-        chart.set_y_axis({"reverse": True, "num_font": font, "line": {"color": LINE}})
+        chart.set_y_axis({"reverse": True, "num_font": font, "line": {"color": LINE}, "interval_unit": 1})
         chart.set_x_axis(
             {
                 "num_font": font,
@@ -234,7 +249,7 @@ class _Page:
             }
         )
         chart.set_chartarea({"border": {"none": True}})
-        chart.set_size({"width": 372, "height": 196})
+        chart.set_size({"width": 400, "height": height})
         self.sheet.insert_chart(self.row, start, chart, {"object_position": 2, "description": str(lines[0][5] or "")})
 
 
@@ -242,10 +257,13 @@ def _numeric(kind: str, place: int) -> bool:
     return place == (1 if kind == "why" else 3)
 
 
-def _lines(value: object, span: int) -> int:
-    text = _text(value)
-    usable = span * WIDTH * 1.7
-    return max(1, -(-len(text) // int(usable)))
+def _indented(kind: str, place: int) -> bool:
+    """Cells that stand right of a number or a long text, and need air before them."""
+    return place == 2 or (place == 1 and kind != "why")
+
+
+def _lines(value: object, span: int, points: float, *, indented: bool = False) -> int:
+    return wrapped(_text(value), span * UNITS - (2 if indented else 0.8), points)
 
 
 def _text(value: object) -> str:

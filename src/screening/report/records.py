@@ -17,8 +17,9 @@ WINDOW_DAYS = 365
 
 def changes(desk: Desk, case: Case) -> Iterator[Row]:
     """One row per day and register on which board or beneficial owners changed during the last year."""
+    unknown = desk.say("Inte känt", "Not known")
     for kind in ("officers", "beneficial_owners"):
-        for day, before, after, fact in _events(desk, case.dossier.facts.get(kind, ())):
+        for day, before, after, fact, first in _events(desk, case.dossier.facts.get(kind, ())):
             nearest = _nearest(case.dossier.contracts, day)
             yield [
                 case.name,
@@ -26,7 +27,7 @@ def changes(desk: Desk, case: Case) -> Iterator[Row]:
                 case.own_numbers,
                 "\n".join(desk.units(case)),
                 texts.word(texts.KIND, kind, desk.language),
-                "\n".join(sorted(before)),
+                "\n".join(sorted(before)) or (unknown if first else ""),
                 "\n".join(sorted(after)),
                 iso(day),
                 nearest[1].id if nearest else "",
@@ -38,11 +39,14 @@ def changes(desk: Desk, case: Case) -> Iterator[Row]:
             ]
 
 
-Event = tuple[date, set[str], set[str], Fact]
+Event = tuple[date, set[str], set[str], Fact, bool]
 
 
 def _events(desk: Desk, facts: tuple[Fact, ...]) -> Iterator[Event]:
-    """Who left and who came, by the day that the register gives, else by the day of the answer that showed it."""
+    """Who left and who came, by the day that the register gives, else by the day of the answer that showed it.
+
+    The last says that it is the first answer: who was there before is not known.
+    """
     start = desk.today - timedelta(days=WINDOW_DAYS)
     last: Mapping[str, tuple[str, date | None]] | None = None
     for fact in facts:
@@ -63,7 +67,7 @@ def _events(desk: Desk, facts: tuple[Fact, ...]) -> Iterator[Event]:
             by_day[left_on][0].add(text)
         for day, (before, after) in sorted(by_day.items()):
             if start <= day <= desk.today:
-                yield day, before, after, fact
+                yield day, before, after, fact, last is None
         last = now
 
 

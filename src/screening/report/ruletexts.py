@@ -23,6 +23,10 @@ BEFORE_PAYMENT = frozenset({INSOLVENCY, NO_F_TAX})
 """Rules whose flags concern the next payment file: wrong payee, or tax to withhold."""
 
 
+PERSONS = frozenset({"owners_before", "owners_after", "people", "only_in_register", "only_in_bid"})
+"""Evidence that names owners and board members: told where a flag is handled, not on the page that travels."""
+
+
 def area(rule: str) -> str:
     """The column of *Leverantörer* that the rule counts in."""
     return "Register" if rule == INSOLVENCY else AREAS.get(rule[:3], "Register")
@@ -53,12 +57,15 @@ class RuleTexts:
         rule = self.rules.get(rule_id)
         return rule.table.title.of(self.language) if rule else rule_id
 
-    def observed(self, finding: Finding) -> str:
-        """What was seen, in a sentence with the values and limits of the finding."""
+    def observed(self, finding: Finding, *, persons: bool = True) -> str:
+        """What was seen, in a sentence with the values and limits of the finding; on request without names of persons."""
         rule = self.rules.get(finding.rule)
         if rule is None:
             return ""
-        sentence = rules_texts.finding(rule, finding.evidence, self.language)
+        evidence = finding.evidence
+        if not persons:
+            evidence = {name: value for name, value in evidence.items() if name not in PERSONS}
+        sentence = rules_texts.finding(rule, evidence, self.language)
         if finding.raised_by:
             by = ", ".join(finding.raised_by)
             sentence += f" Höjd allvarlighet på grund av {by}." if self.language == "sv" else f" Raised by {by}."

@@ -9,7 +9,7 @@ from decimal import Decimal
 from screening.config import Config
 from screening.connectors import Connector
 from screening.identity import mask_text
-from screening.model import SEVERITIES, Severity
+from screening.model import SEVERITIES, Dossier, Severity, Spend
 from screening.report import about, records, summary, working
 from screening.report.desk import Case, Desk, lay_out
 from screening.report.layout import (
@@ -99,7 +99,8 @@ class _Sheets:
         for finding in self.desk.ended.get(supplier_id, ()):
             self.tally.ended += 1
             for unit in self.desk.by_unit(case, finding.contracts) if case else ():
-                self.units[unit].ended += 1
+                if unit in self.units:  # no page for a unit whose last supplier is gone
+                    self.units[unit].ended += 1
             for row in working.ended(self.desk, case, name, finding):
                 key = (finding.status != "resolved", _rank(finding.severity), name, finding.finding_id, str(row[1]))
                 self._put(ENDED.name, key, row)
@@ -108,11 +109,13 @@ class _Sheets:
         """Flags that ended because their supplier is no longer in the run: named as the run before named them."""
         gone = {supplier_id for supplier_id in self.desk.ended if supplier_id not in self.met}
         before = self.desk.store.predecessor(self.desk.run) if gone else None
-        names = (
-            {item.id: item.name for item in self.desk.store.suppliers(before.id) if item.id in gone} if before else {}
-        )
+        known = {item.id: item for item in self.desk.store.suppliers(before.id) if item.id in gone} if before else {}
         for supplier_id in sorted(gone):
-            self._ended(None, mask_text(names.get(supplier_id, supplier_id)), supplier_id)
+            case = None
+            if before is not None and (supplier := known.get(supplier_id)) is not None:
+                contracts = tuple(self.desk.store.contracts(before.id, supplier_id))
+                case = Case(Dossier(supplier, contracts, Spend(), {}, {}, {}), frozenset())
+            self._ended(case, case.name if case else mask_text(supplier_id), supplier_id)
 
     def _put(self, sheet: str, key: tuple[object, ...], row: Row) -> None:
         self.sorted[sheet].append((key, row))

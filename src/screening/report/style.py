@@ -8,11 +8,13 @@ from typing import Any
 from screening.report.texts import AREA_STATE, SEVERITY, STATUS, SYMBOL
 
 FONT = "Arial"  # on every Windows and Mac, and Liberation Sans has the same widths
+SIZE = 9
 INK = "#1F2937"
 NAVY = "#1F3A5F"
 AMBER = "#8A4B08"
 FILL_IN = "#FFF7DF"
 LINE = "#CBD5E1"
+PALE_LINE = "#E2E8F0"
 PALE = "#F1F5F9"
 
 KRONOR = '#,##0" kr";[Red]-#,##0" kr"'
@@ -60,7 +62,7 @@ class Styles:
         """A format with our font and this look."""
         key = tuple(sorted(look.items()))
         if key not in self._made:
-            base = {"font_name": FONT, "font_size": 9, "font_color": INK, "valign": "top"}
+            base = {"font_name": FONT, "font_size": SIZE, "font_color": INK, "valign": "top"}
             self._made[key] = self.book.add_format(base | look)
         return self._made[key]
 
@@ -72,7 +74,6 @@ class Styles:
             font_color="#FFFFFF",
             bg_color=ground,
             text_wrap=True,
-            valign="vcenter",
             bottom=1,
             right=1,
             right_color="#FFFFFF",
@@ -80,7 +81,13 @@ class Styles:
 
     def cell(self, kind: str, *, fill: bool = False, code: str = "", quote: bool = False) -> Any:
         """A cell of a list. ``quote``: outside text that looks like a formula stays text also when it is edited."""
-        look: dict[str, Any] = {"text_wrap": True, "bottom": 1, "bottom_color": LINE}
+        look: dict[str, Any] = {
+            "text_wrap": True,
+            "bottom": 1,
+            "bottom_color": LINE,
+            "right": 1,
+            "right_color": PALE_LINE,
+        }
         if fill:
             look |= {"bg_color": FILL_IN, "right": 4, "right_color": LINE, "locked": False}
         if kind == "money":
@@ -88,7 +95,7 @@ class Styles:
         elif kind == "count":
             look |= {"num_format": WHOLE, "align": "right", "indent": 1}
         elif kind == "date":
-            look |= {"num_format": DAY, "align": "left"}
+            look |= {"num_format": DAY, "align": "right", "indent": 1}
         elif kind == "orgnr":
             look |= {"num_format": "@"}
         if code:

@@ -67,7 +67,7 @@ def _tiles(desk: Desk, tally: Tally) -> Iterator[Sequence[object]]:
     say = desk.say
     of = say(f"{tally.checked} av {tally.in_scope}", f"{tally.checked} of {tally.in_scope}")
     note = say(
-        f"leverantörer; de står för {texts.share(tally.checked_sek, tally.sek)} av köpta kronor",
+        f"leverantörer; de står för {texts.share(tally.checked_sek, tally.sek)} av det som köpts",
         f"suppliers; {texts.share(tally.checked_sek, tally.sek)} of the money",
     )
     yield ("tile", say("Fullständigt kontrollerade", "Fully checked"), of, note, "")
@@ -75,7 +75,7 @@ def _tiles(desk: Desk, tally: Tally) -> Iterator[Sequence[object]]:
     note = say("konkurs, F-skatt eller annat kritiskt", "bankruptcy, F-tax or else critical")
     yield ("tile", say("Kan inte vänta", "Cannot wait"), len(tally.urgent), note, tone)
     note = say(
-        f"av {tally.standing} stående flaggor; {tally.ended} avslutade",
+        f"av {tally.standing} stående flaggor; {tally.ended} {'avslutad' if tally.ended == 1 else 'avslutade'}",
         f"of {tally.standing} standing flags; {tally.ended} closed",
     )
     yield ("tile", say("Nya eller värre", "New or worse"), tally.new_or_worse, note, "")
@@ -107,11 +107,14 @@ def _checked(desk: Desk, tally: Tally) -> Iterator[Sequence[object]]:
             + outside,
         )
         return
+    one = left == 1
     yield (
         "text",
         say(
-            f"{left} leverantörer är inte fullständigt kontrollerade. En flagga kan saknas för dem; de räknas aldrig som godkända.{outside}",
-            f"{left} suppliers are not fully checked. They may have flags nobody has seen; they never count as clean.{outside}",
+            f"{left} {'leverantör är inte fullständigt kontrollerad' if one else 'leverantörer är inte fullständigt kontrollerade'}. "
+            f"De kan ha brister som ingen har sett och räknas aldrig som godkända.{outside}",
+            f"{left} {'supplier is' if one else 'suppliers are'} not fully checked. "
+            f"They may have flags nobody has seen; they never count as clean.{outside}",
         ),
     )
     yield (

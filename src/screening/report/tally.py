@@ -98,7 +98,9 @@ class Tally:
             self.by_unit[name, fresh] += 1
             self.risks[name, finding.rule].add(case.supplier.id)
         sek = case.spend if wanted is None else bought(case, wanted)
-        line = Line(case.name, desk.words.observed(finding), ", ".join(units), sek, severity, fresh, finding)
+        line = Line(
+            case.name, desk.words.observed(finding, persons=False), ", ".join(units), sek, severity, fresh, finding
+        )
         if finding.rule in BEFORE_PAYMENT or severity == "critical":
             self.urgent.append(line)
         elif fresh:

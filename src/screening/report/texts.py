@@ -35,7 +35,7 @@ AREA_STATE = {
 
 OUTCOME = {
     "clear": ("utan anmärkning", "clear"),
-    "flag": ("flaggade", "flagged"),
+    "flag": ("med flagga", "flagged"),
     "unknown": ("ej bedömbara", "not assessable"),
     "not_applicable": ("ej aktuella", "not applicable"),
 }
@@ -47,13 +47,6 @@ PHASE = {
 }
 
 SUPPLIER_KIND = {
-    "organisation": ("Juridisk person", "Legal person"),
-    "person": ("Enskild näringsidkare", "Sole trader"),
-    "foreign": ("Utländsk", "Foreign"),
-    "unidentified": ("Ej identifierad", "Unidentified"),
-}
-
-KIND = {
     "organisation": ("Juridisk person", "Legal person"),
     "person": ("Enskild näringsidkare", "Sole trader"),
     "foreign": ("Utländsk", "Foreign"),
@@ -90,53 +83,6 @@ REASON = {
     ),
     "rejected_input": ("Raden i indata avvisades.", "The input row was rejected."),
     "not_needed": ("Uppgiften behövs inte.", "Not needed."),
-}
-
-TO_DO = {
-    "no_source": (
-        "Kontrollera manuellt hos källan eller be leverantören om underlag.",
-        "Check by hand at the source, or ask the supplier.",
-    ),
-    "not_allowed": (
-        "Be leverantören lämna uppgiften själv, eller ompröva inställningen.",
-        "Ask the supplier for it, or review the setting.",
-    ),
-    "over_budget": (
-        "Höj budgeten och kör perioden igen, eller kontrollera manuellt.",
-        "Raise the budget and run the period again, or check by hand.",
-    ),
-    "awaited": (
-        "Invänta svaret; påminn när svarstiden har gått ut.",
-        "Wait for the answer; remind when the time is out.",
-    ),
-    "not_found": (
-        "Begär uppgiften från leverantören och kontrollera numret.",
-        "Ask the supplier for it, and check the number.",
-    ),
-    "too_old": ("Begär en ny uppgift av leverantören eller källan.", "Ask the supplier or the source for a new one."),
-    "redacted": ("Kontrollera manuellt; sprid inte dolda uppgifter.", "Check by hand; do not spread hidden data."),
-    "partial": (
-        "Kör perioden igen; kontrollera manuellt om det återkommer.",
-        "Run the period again; check by hand if it recurs.",
-    ),
-    "source_down": ("Kör perioden igen när källan svarar.", "Run the period again when the source answers."),
-    "doubtful": (
-        "Kontrollera några leverantörer manuellt innan svaret används.",
-        "Check some suppliers by hand before it is used.",
-    ),
-    "identity": (
-        "Rätta eller godta numret i bladet Indatafel.",
-        "Correct or accept the number in the sheet Indatafel.",
-    ),
-    "short_history": (
-        "Inget att göra: bedöms när fler månader är hämtade.",
-        "Nothing to do: judged when more months are in.",
-    ),
-    "rejected_input": (
-        "Rätta raden i källsystemet enligt bladet Indatafel.",
-        "Correct the row in its own system, see the sheet Indatafel.",
-    ),
-    "not_needed": ("", ""),
 }
 
 KIND = {

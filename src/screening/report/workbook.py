@@ -15,13 +15,15 @@ from xlsxwriter.exceptions import FileCreateError
 from screening.report import front
 from screening.report.cells import as_date, clean, sheet_name, wrapped
 from screening.report.layout import SUMMARY, Column, Layout
-from screening.report.style import Styles, tone
+from screening.report.style import FONT, Styles, tone
 from screening.report.texts import Language
 
 Row = Sequence[object]
 
 ROWS = 1_048_575  # data rows of a sheet, below its header
 IN_MEMORY_CELLS = 2_000_000  # about 400 MB in XlsxWriter; above it rows go to disk as they come, without a native table
+A4, A3 = 9, 8
+ON_A4 = 190  # units of width that can still be read when they are fitted to an A4
 _FORMULA = ("=", "+", "-", "@", "\t")
 
 
@@ -60,6 +62,8 @@ def render(book: Book, path: Path) -> None:
         "strings_to_urls": False,
         "strings_to_numbers": False,
         "constant_memory": big,
+        "default_format_properties": {"font_name": FONT, "font_size": 10},  # what widths of columns are counted in
+        "default_row_height": 17,
         "tmpdir": str(path.parent),
     }
     try:
@@ -100,7 +104,7 @@ def _list(file: Any, styles: Styles, page: Page, book: Book, *, table: bool) -> 
     last = len(columns) - 1
     _columns(sheet, columns)
     headers = [styles.header(fill=column.fill, detail=column.detail) for column in columns]
-    sheet.set_row(0, 38)
+    sheet.set_row(0, 12.0 * max(wrapped(column.name, column.width - 1) for column in columns) + 14)  # filters below
     for number, (column, style) in enumerate(zip(columns, headers, strict=True)):
         sheet.write_string(0, number, column.name, style)
     for number, row in enumerate(page.rows, start=1):
@@ -121,7 +125,7 @@ def _list(file: Any, styles: Styles, page: Page, book: Book, *, table: bool) -> 
     sheet.repeat_rows(0)
     if page.layout.pages_wide > 1:
         sheet.repeat_columns(0)
-    _print_setup(sheet, book, page.layout.pages_wide)
+    _print_setup(sheet, book, page.layout.pages_wide, wide=_width(columns) > ON_A4)
 
 
 def _columns(sheet: Any, columns: Sequence[Column]) -> None:
@@ -154,11 +158,16 @@ def write(sheet: Any, styles: Styles, at: tuple[int, int], column: Column, value
     sheet.write_string(*at, text, style)
 
 
+def _width(columns: Sequence[Column]) -> float:
+    """Of the columns that are seen."""
+    return sum(column.width for column in columns if not column.hidden and not column.detail)
+
+
 def _height(columns: Sequence[Column], row: Row) -> float:
     """Points for a row whose longest visible cell is wrapped: Excel does not fit rows by itself when a file is opened."""
     lines = 1
     for column, value in zip(columns, row, strict=True):
-        if isinstance(value, str) and not column.hidden and not column.detail:
+        if isinstance(value, str) and column.kind == "text" and not column.hidden and not column.detail:
             lines = max(lines, wrapped(value, column.width))
     return min(12.0 * lines + 4, 240.0)
 
@@ -197,8 +206,8 @@ def _choices(sheet: Any, columns: Sequence[Column], rows: int, language: Languag
             )
 
 
-def _print_setup(sheet: Any, book: Book, pages_wide: int = 1) -> None:
-    """A4, as wide as the paper, with what it is and where it comes from on every page."""
+def _print_setup(sheet: Any, book: Book, pages_wide: int = 1, *, wide: bool = False) -> None:
+    """A4, or A3 for a wide list, as wide as the paper, with what it is and where it comes from on every page."""
     if sheet.get_name() == SUMMARY:
         sheet.set_portrait()
         sheet.fit_to_pages(1, 1)
@@ -207,7 +216,7 @@ def _print_setup(sheet: Any, book: Book, pages_wide: int = 1) -> None:
         sheet.set_landscape()
         sheet.fit_to_pages(pages_wide, 0)
         sheet.set_margins(0.35, 0.35, 0.6, 0.6)
-    sheet.set_paper(9)
+    sheet.set_paper(A3 if wide else A4)
     english = book.language == "en"
     organisation = clean(book.organisation).replace("&", "&&")[:80]
     page = "Page &P of &N" if english else "Sida &P av &N"

@@ -166,11 +166,12 @@ def sentence(desk: Desk, case: Case) -> str:
         parts.append(outlook(desk, case).sentence(desk.language))
     if case.supplier.kind == "unidentified":
         parts.append(desk.say("Organisationsnummer saknas eller är fel.", "No usable organisation number."))
-    things = sorted({texts.word(texts.KIND, desk.words.missing(item), desk.language) for item in case.unknowns})
+    missing = {desk.words.missing(item) for item in case.unknowns}
+    if "identity" in missing and case.supplier.kind != "unidentified":
+        parts.append(desk.say("Numret måste bekräftas först.", "The number has to be confirmed first."))
+    things = sorted(texts.word(texts.KIND, thing, desk.language) for thing in missing - {"identity"})
     if things:
-        parts.append(
-            desk.say(f"Kunde inte bedömas: {', '.join(things)}.", f"Could not be judged: {', '.join(things)}.")
-        )
+        parts.append(desk.say(f"Underlag saknas: {', '.join(things)}.", f"Missing: {', '.join(things)}."))
     if not case.expected:
         parts.append(desk.say("Ingen profil gäller leverantören.", "No profile concerns the supplier."))
     return " ".join(parts)
@@ -190,13 +191,15 @@ def unknowns(desk: Desk, case: Case) -> Iterator[tuple[str, str, Row]]:
         why, to_do = because(reason, desk.language)
         request = asked.get(thing)
         document = thing in texts.DOCUMENTS
+        if document and reason == "too_old":
+            to_do = desk.say("Begär en ny av leverantören.", "Ask the supplier for a new one.")
         row: Row = [
             case.name,
             case.number,
             case.own_numbers,
             "\n".join(desk.units(case)),
             texts.word(texts.KIND, thing, desk.language),
-            desk.say("Handling", "Document") if document else desk.say("Källa", "Source"),
+            desk.say("Handling", "Document") if document else desk.say(*WHERE.get(thing, ("Källa", "Source"))),
             ", ".join(sorted({rule for rule, _since in items})),
             why,
             to_do,
@@ -208,6 +211,10 @@ def unknowns(desk: Desk, case: Case) -> Iterator[tuple[str, str, Row]]:
             None,
         ]
         yield thing, reason, sealed(UNKNOWNS, row, f"{case.supplier.id} {thing}")
+
+
+WHERE = {"identity": ("Indata", "Input")}
+"""Where a missing thing is to be found, when it is neither a document nor an answer of a source."""
 
 
 def _requests(case: Case) -> Mapping[str, DocumentRequest]:
