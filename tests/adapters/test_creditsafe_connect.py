@@ -135,7 +135,8 @@ def test_a_failed_section_takes_its_own_kinds(bench: Bench, section: str, lost: 
 
 def test_a_negative_score_is_a_reason(bench: Bench) -> None:
     """-29 is no score but a petition for bankruptcy, and there is no limit."""
-    answer = bench.stubbed(ADAPTER, {**COMPANY, "credit": {"no_rating": -29}}).one(bench.request(NUMBER, "credit"))
+    withdrawn = {"score": 62, "limit_sek": 900000, "no_rating": -29}  # as a world's timeline leaves it
+    answer = bench.stubbed(ADAPTER, {**COMPANY, "credit": withdrawn}).one(bench.request(NUMBER, "credit"))
     credit = answer.facts[0]
     assert isinstance(credit, Credit)
     assert (credit.score, credit.band, credit.credit_limit_sek) == (None, "E", None)

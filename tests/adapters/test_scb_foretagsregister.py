@@ -124,3 +124,10 @@ def test_a_wrong_id_stops_the_source(bench: Bench) -> None:
     """The id is one for all suppliers."""
     with pytest.raises(SourceUnavailable, match="nyckel"):
         bench.stubbed(ADAPTER, secrets={"api_id": "wrong"}).one(bench.request(NUMBER, KIND))
+
+
+def test_a_registration_after_one_that_ended_is_active(bench: Bench) -> None:
+    """A world's timeline sets the new first day; the last day of the old one stays."""
+    company = {"number": NUMBER, "name": "A", "f_tax": {"from_on": "2026-11-10", "to_on": "2026-09-05"}}
+    answer = bench.stubbed(ADAPTER, company).one(bench.request(NUMBER, "tax_registration"))
+    assert answer.facts[0].f_tax == "active"

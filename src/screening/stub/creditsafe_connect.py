@@ -148,7 +148,8 @@ def _hit(ask: Ask, company: Company) -> dict[str, Any]:
 def _report_body(ask: Ask, company: Company) -> dict[str, Any]:
     credit = company.credit or CreditRow()
     failed = [*credit.failed_sections, *(["CreditScore", "NegativeInformation"] if ask.partial else [])]
-    rating = _rating(credit.score, credit.no_rating, credit)
+    score = credit.score if credit.no_rating is None else None  # an event cannot take a score away, only withdraw it
+    rating = _rating(score, credit.no_rating, credit)
     sections: dict[str, tuple[str, Any]] = {
         "companySummary": ("CompanySummary", _summary(company, rating)),
         "creditScore": ("CreditScore", _score(credit, rating) if company.credit else None),

@@ -101,4 +101,5 @@ def _row(ask: Ask, company: Company) -> dict[str, str]:
 def _code(registration: Registration, day: date) -> str:
     if registration.from_on is None or registration.from_on > day:
         return "0"
-    return "9" if registration.to_on is not None and registration.to_on <= day else "1"
+    ended = registration.to_on is not None and registration.from_on <= registration.to_on <= day
+    return "9" if ended else "1"  # a later from_on is a new registration after the one that ended
