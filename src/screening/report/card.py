@@ -11,7 +11,7 @@ from screening.identity import mask_text
 from screening.model import SEVERITIES, CompanyRecord, Fact, Finding, Judged, Supplier
 from screening.report import texts
 from screening.report.jsonl import record
-from screening.report.ruletexts import RuleTexts, because
+from screening.report.ruletexts import RuleTexts, because, titles
 from screening.report.texts import Language
 from screening.rules import Overall, Rule, assess
 from screening.store import Run, Store
@@ -25,8 +25,9 @@ def card_lines(
 ) -> list[str]:
     """One card per supplier of a case run, one under the other."""
     lines: list[str] = []
+    words = RuleTexts(rules, run.as_of, language, titles(store.texts(run.id)))
     for seen in seen_in(store, run, config, rules):
-        lines += [*([LINE] if lines else []), *card(run, seen, RuleTexts(rules, run.as_of, language))]
+        lines += [*([LINE] if lines else []), *card(run, seen, words)]
     return lines
 
 
@@ -100,7 +101,7 @@ def card(run: Run, seen: Seen, words: RuleTexts) -> list[str]:
     lines = [*_head(run, seen, words.language), ""]
     for finding in seen.flags:
         lines += _flag(finding, words)
-    return [*lines, *_unknown(seen.unknowns, words), *_seen(seen.facts, words.language)]
+    return [*lines, *_unknown(seen.unknowns, words), *_seen(seen.facts, words)]
 
 
 def called(seen: Seen, language: Language) -> str:
@@ -155,7 +156,7 @@ def _flag(finding: Finding, words: RuleTexts) -> list[str]:
     lines = [
         f"{texts.SYMBOL[severity]} {texts.word(texts.SEVERITY, severity, language)}  {finding.rule} {words.title(finding.rule)}",
         f"{INDENT}{words.observed(finding)}",
-        f"{INDENT}{('Källa', 'Source')[english]}: {finding.source}{dated}",
+        f"{INDENT}{('Källa', 'Source')[english]}: {words.source(finding.source)}{dated}",
         f"{INDENT}{('Gör så här', 'To do')[english]}: {words.action(finding, None)}",
         f"{INDENT}{('Kan bero på', 'May be due to')[english]}: {words.caution(finding)}",
     ]
@@ -179,13 +180,14 @@ def _unknown(unknowns: Iterable[Judged], words: RuleTexts) -> list[str]:
     return [*lines, ""]
 
 
-def _seen(facts: Iterable[Fact], language: Language) -> list[str]:
+def _seen(facts: Iterable[Fact], words: RuleTexts) -> list[str]:
+    language = words.language
     english = language == "en"
     lines = []
     for fact in facts:
         came = fact.provenance
         lines.append(
-            f"{INDENT}{texts.word(texts.KIND, fact.kind, language)}: {came.source}, "
+            f"{INDENT}{texts.word(texts.KIND, fact.kind, language)}: {words.source(came.source)}, "
             f"{('uppgift per', 'as of')[english]} {came.held_on}, {('hämtad', 'fetched')[english]} {(came.confirmed_at or came.fetched_at).date()}"
         )
     return [("Underlag", "Looked at")[english], *lines] if lines else []

@@ -17,7 +17,7 @@ from screening.config import Config
 from screening.report.card import Seen, called, card, seen_in
 from screening.report.cells import clean
 from screening.report.files import beside, to_disk
-from screening.report.ruletexts import RuleTexts, because
+from screening.report.ruletexts import RuleTexts, because, titles
 from screening.report.texts import KIND, SEVERITY, SYMBOL, Language, word
 from screening.rules import Rule
 from screening.store import Run, Store
@@ -38,7 +38,7 @@ def write_html(store: Store, run: Run, config: Config, rules: Mapping[str, Rule]
         StoreError: it cannot be written; what stood there before still stands.
     """
     language = config.report.language
-    words = RuleTexts(rules, run.as_of, language)
+    words = RuleTexts(rules, run.as_of, language, titles(store.texts(run.id)))
     say = _sayer(language)
     sections = [_section(run, seen, words, say) for seen in seen_in(store, run, config, rules)]
     title = say("Leverantörskontroll före avtal", "Supplier check before a contract")
@@ -74,7 +74,7 @@ def write_xlsx(store: Store, run: Run, config: Config, rules: Mapping[str, Rule]
         StoreError: it cannot be written; what stood there before still stands.
     """
     language = config.report.language
-    words = RuleTexts(rules, run.as_of, language)
+    words = RuleTexts(rules, run.as_of, language, titles(store.texts(run.id)))
     everyone = list(seen_in(store, run, config, rules))
     with beside(path) as made:
         options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -125,7 +125,7 @@ def _fill(
         for row, rule in enumerate(rows, start=6):
             text, kind = _outcome(seen, rule, words, say)
             sheet.write_string(row, column, clean(text), {"flag": flagged, "unknown": unknown}.get(kind, cell))
-        sheet.write_string(6 + len(rows), column, clean(_looked_at(seen, words.language)), cell)
+        sheet.write_string(6 + len(rows), column, clean(_looked_at(seen, words)), cell)
         sheet.write_blank(7 + len(rows), column, None, fill_in)
         sheet.write_blank(8 + len(rows), column, None, fill_in)
     sheet.set_row(7 + len(rows), 90)
@@ -146,9 +146,10 @@ def _outcome(seen: Seen, rule: str, words: RuleTexts, say: Callable[[str, str], 
     return say("Utan iakttagelse, eller berörs inte", "No observation, or not concerned"), "clear"
 
 
-def _looked_at(seen: Seen, language: Language) -> str:
+def _looked_at(seen: Seen, words: RuleTexts) -> str:
     return "\n".join(
-        f"{word(KIND, fact.kind, language)}: {fact.provenance.source} {fact.provenance.held_on}" for fact in seen.facts
+        f"{word(KIND, fact.kind, words.language)}: {words.source(fact.provenance.source)} {fact.provenance.held_on}"
+        for fact in seen.facts
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -23,7 +22,7 @@ from screening.model import (
     Severity,
     Supplier,
 )
-from screening.report.ruletexts import RuleTexts
+from screening.report.ruletexts import RuleTexts, titles
 from screening.report.texts import Language
 from screening.rules import Overall, Profiles, Rule, assess, legal_form
 from screening.rules.profiles import outside
@@ -95,7 +94,6 @@ class Desk:
     unknowns: dict[str, list[Judged]]
     first_seen: dict[tuple[str, str, str], str]
     profiles: Profiles
-    exports: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def language(self) -> Language:
@@ -114,7 +112,7 @@ class Desk:
     def source(self, name: str) -> str:
         """The title of a source, or of the kind of export that a fact was read from."""
         found = self.sources.get(name)
-        return (found.table.title if found else self.exports.get(name)) or name
+        return (found.table.title if found else "") or self.words.source(name)
 
     def cases(self, kinds: frozenset[str] = KINDS) -> Iterator[Case]:
         """Every supplier in scope, one at a time, with facts of these kinds."""
@@ -171,15 +169,8 @@ def lay_out(
     for item in store.judged(run.id):
         if item.verdict.outcome == "unknown":
             unknowns[item.supplier_id].append(item)
-    words = RuleTexts(rules, run.as_of, config.report.language)
-    profiles, exports = Profiles(config, rules), _titles(store.texts(run.id))
-    return Desk(store, run, config, words, sources, flags, ended, unknowns, first_seen, profiles, exports)
-
-
-def _titles(texts: Mapping[tuple[str, str], str]) -> dict[str, str]:
-    """Title per connector file that the run used."""
-    files = {name: tomllib.loads(text) for (kind, name), text in texts.items() if kind == "connector"}
-    return {name: str(table["title"]) for name, table in files.items() if table.get("title")}
+    words = RuleTexts(rules, run.as_of, config.report.language, titles(store.texts(run.id)))
+    return Desk(store, run, config, words, sources, flags, ended, unknowns, first_seen, Profiles(config, rules))
 
 
 def _spelling(supplier: Supplier, records: Iterable[Fact]) -> str:

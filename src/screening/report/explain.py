@@ -22,6 +22,8 @@ def explain_lines(
 ) -> list[str]:
     """The reasoning about a finding id, or about every expected rule of a supplier, in its newest run.
 
+    A check before a contract is told only where no monthly run knows the finding or supplier.
+
     Args:
         store: holds runs and facts.
         config: the workspace.
@@ -35,6 +37,7 @@ def explain_lines(
     """
     language: Language = config.report.language
     states = store.finding(subject.strip().upper())
+    states = [item for item in states if item[0].kind == "monthly"] or states  # who has bid is secret until award
     if states:
         run, finding = states[-1]
         told = [
@@ -45,7 +48,7 @@ def explain_lines(
         reasoning = _judged(store, config, rules, precedence, run, finding.supplier_id, finding.rule, finding.scope_key)
         return [f"{finding.finding_id}", *reasoning, "", *told]
     supplier_id = supplier_of(subject)
-    for run in store.runs():
+    for run in (*store.runs(kind="monthly"), *store.runs(kind="case")):
         if run.state == "running":
             continue
         found = _judged(store, config, rules, precedence, run, supplier_id)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import cast
 
@@ -34,11 +35,19 @@ def area(rule: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RuleTexts:
-    """The rules' texts in one language on one day. A rule that is no longer there is named by its id."""
+    """The rules' texts in one language on one day, and the titles of connectors.
+
+    A rule that is no longer there is named by its id.
+    """
 
     rules: Mapping[str, Rule]
     today: date
     language: Language
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    def source(self, name: str) -> str:
+        """The title of a source or of a kind of export; its name where the run did not keep its file."""
+        return self.titles.get(name) or name
 
     def missing(self, item: Judged) -> str:
         """The kind of fact behind an unknown verdict; ``identity`` when the number itself is in doubt.
@@ -116,6 +125,12 @@ def _limit(name: str, value: object, language: Language) -> str:
     if isinstance(value, tuple | list):
         return ", ".join(rules_texts.written(name, item, language) for item in value)
     return rules_texts.written(name, cast("Value", value), language)
+
+
+def titles(texts: Mapping[tuple[str, str], str]) -> dict[str, str]:
+    """Title per connector file that a run used; ``texts`` are what the run kept."""
+    files = {name: tomllib.loads(text) for (kind, name), text in texts.items() if kind == "connector"}
+    return {name: str(table["title"]) for name, table in files.items() if table.get("title")}
 
 
 def because(reason: str, language: Language) -> tuple[str, str]:
