@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -321,6 +322,30 @@ def test_a_new_token_that_is_refused_stops_the_source() -> None:
     with pytest.raises(SourceUnavailable, match="ny token"):
         run(wire, work)
     assert len(wire.sent) == 2
+
+
+def test_a_token_that_ends_after_a_few_calls_is_renewed_as_often_as_it_takes() -> None:
+    """A new token that was taken for another call is no wrong one, also when the refusal comes before the acceptance."""
+    tokens, used = Tokens(), Counter[str]()
+
+    async def provider(request: httpx.Request) -> httpx.Response:
+        used[request.headers["Authorization"]] += 1
+        if used[request.headers["Authorization"]] > 3:
+            return httpx.Response(401)
+        await asyncio.sleep(0.01)
+        return ok()
+
+    async def work() -> list[Reply]:
+        transport = httpx.MockTransport(provider)
+        one = Client("test", Limits(concurrent=5), transport, timebase=VirtualTimebase(), now=lambda: NOW)
+        one.authenticate(tokens)
+        try:
+            return await asyncio.gather(*(one.get(URL) for _ in range(20)))
+        finally:
+            await one.aclose()
+
+    assert {reply.status for reply in asyncio.run(work())} == {200}
+    assert tokens.given >= 7
 
 
 def test_the_provider_may_say_expired_in_its_own_way() -> None:

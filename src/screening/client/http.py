@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
@@ -26,6 +27,7 @@ from screening.client.transport import LOST, silence, what_happened
 from screening.errors import SourceUnavailable, SupplierFailed
 
 _RENEW_EARLY_S: Final = 60.0
+_MOST_TOKENS: Final = 10  # in one call; each of them was good for another
 _LONGEST_WAIT_S: Final = 900.0  # a quota that returns tomorrow or next month is no reason to sit and wait
 
 
@@ -99,6 +101,9 @@ class Client:
         self._token: Token | None = None
         self._token_until = -math.inf
         self._token_lock = asyncio.Lock()
+        self._good: set[str] = set()  # tokens that the provider has taken
+        self._out: Counter[str] = Counter()  # calls on their way, by token
+        self._back = asyncio.Condition()
         self._blocked_until = -math.inf
         self._failures = 0
         self._stopped: str | None = None
@@ -114,8 +119,9 @@ class Client:
     ) -> None:
         """Put a token on every call made with ``auth=True``.
 
-        ``fetch`` makes the token call (``post(..., auth=False)``); it is called once, 60 s before the token ends, and once
-        more when ``expired`` (default: status 401) says that the provider no longer takes the token.
+        ``fetch`` makes the token call (``post(..., auth=False)``); it is called once, 60 s before the token ends, and
+        when ``expired`` (default: status 401) says that the provider no longer takes the token. A new token that was never
+        taken for any call stops the source.
         """
         self._fetch, self._header, self._scheme = fetch, header, scheme
         self._expired = expired or _unauthorized
@@ -184,7 +190,7 @@ class Client:
 
     async def _accepted(self, request: dict[str, Any], *, auth: bool, expect: frozenset[int]) -> Reply:
         """An answer past tokens and throttling. Neither was acted on by the provider, so both are safe to send again."""
-        renewed, throttled = False, 0
+        renewed, throttled = 0, 0
         while True:
             token, reply = await self._send(request, auth=auth)
             if reply.status == 429 and 429 not in expect:
@@ -196,9 +202,9 @@ class Client:
                     raise self._stop(f"kvoten är slut; källan öppnar igen om {wait / 3600:.1f} timmar")
                 self._blocked_until = max(self._blocked_until, self._time.monotonic() + wait)
             elif auth and self._expired(reply):
-                if renewed:
+                if renewed and (renewed >= _MOST_TOKENS or not await self._was_good(token)):
                     raise self._stop("källan godtar inte ens en ny token; se efter vad avtalet och nyckeln omfattar")
-                renewed = True
+                renewed += 1
                 if self._token is token:
                     self._token_until = -math.inf
             else:
@@ -229,7 +235,32 @@ class Client:
                     raise SourceUnavailable(self._stopped)
                 if self._blocked_until > self._time.monotonic():
                     continue  # another worker was told to wait while this one stood in line
-                return token, await self._sent({**request, "headers": headers})
+                return token, await self._sent_with(token, {**request, "headers": headers})
+
+    async def _sent_with(self, token: Token | None, request: dict[str, Any]) -> Reply:
+        """Sends, and notes whether the provider took the token."""
+        if token is None:
+            return await self._sent(request)
+        self._out[token.value] += 1
+        try:
+            reply = await self._sent(request)
+            if (reply.status < 400 or reply.status in (400, 404, 409)) and not self._expired(reply):
+                self._good.add(token.value)
+            return reply
+        finally:
+            self._out[token.value] -= 1
+            async with self._back:
+                self._back.notify_all()
+
+    async def _was_good(self, token: Token | None) -> bool:
+        """Whether a refused token has been taken for another call, so that it has ended and is no wrong one.
+
+        Calls with the same token may be on their way; they are waited for, since they tell.
+        """
+        value = token.value if token is not None else ""
+        async with self._back:
+            await self._back.wait_for(lambda: value in self._good or not self._out[value])
+        return value in self._good
 
     async def _sent(self, request: dict[str, Any]) -> Reply:
         self.calls += 1
