@@ -8,16 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from screening.connectors import bind
-from screening.report.texts import KIND, REASON, Language, word
+from screening.report.texts import KIND, REASON, SEVERITY, Language, word
 from screening.stages.plan import Plan, SourcePlan
 from screening.workspace import Workspace
 
-LEVEL_WORDS = {
-    "critical": ("kritiska", "critical"),
-    "high": ("höga", "high"),
-    "medium": ("medel", "medium"),
-    "low": ("låga", "low"),
-}
 PLAN_ROW = "{:<22}{:>8}{:>8}{:>12}{:>22}{:>8}{:>9}"
 PLAN_COLUMNS = (
     ("källa", "behövs", "färska", "anrop", "kostnad", "brev", "tid"),
@@ -119,7 +113,7 @@ def run_lines(
     """A run's summary: how many were fully checked first, then findings, then what fell short."""
     sv = language == "sv"
     suppliers, findings = manifest["suppliers"], manifest["findings"]
-    counts = ", ".join(f"{count} {word(LEVEL_WORDS, level, language)}" for level, count in findings.items())
+    counts = ", ".join(f"{word(SEVERITY, level, language)} {count}" for level, count in findings.items())
     cost = sum(item["cost_sek"] for item in manifest["connectors"].values())
     calls = sum(item["calls"] for item in manifest["connectors"].values())
     lines = [
@@ -130,7 +124,7 @@ def run_lines(
         else f"{manifest['period']}: {suppliers['fully_checked']} of {suppliers['in_scope']} suppliers fully checked"
         f" ({suppliers['unidentified']} without a usable number).",
         f"Flaggor som står: {counts}." if sv else f"Standing flags: {counts}.",
-        f"Frågor till källor: {calls}, köpt för {kronor(cost)}."
+        f"Frågor till källor: {calls}, köpta för {kronor(cost)}."
         if sv
         else f"Calls to sources: {calls}, bought for {kronor(cost)}.",
     ]

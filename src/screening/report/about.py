@@ -154,7 +154,7 @@ def rules(desk: Desk) -> Iterator[Row]:
             rule_texts.condition(rule, desk.run.as_of, desk.language),
             desk.words.limits(rule, desk.config.profile),
             "; ".join(table.basis) or (table.no_basis.of(desk.language) if table.no_basis else ""),
-            table.force,
+            texts.word(texts.FORCE, table.force, desk.language),
             table.action.of(desk.language),
             table.caution.of(desk.language),
             outcomes(desk, coverage.get(name, {})),

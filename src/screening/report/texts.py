@@ -126,6 +126,15 @@ DOCUMENTS = frozenset(
 )
 """Kinds that the supplier or the case file hands in; the others come from a source."""
 
+FORCE = {
+    "ska": ("ska", "must"),
+    "får": ("får", "may"),
+    "avtal": ("avtal", "contract"),
+    "intern kontroll": ("intern kontroll", "internal control"),
+    "signal": ("signal", "signal"),
+}
+"""What a rule's law allows or demands."""
+
 LAW_AREA = {
     "school": ("skola", "school"),
     "hvb": ("HVB", "residential care of children"),

@@ -70,7 +70,7 @@ def _flag(desk: Desk, case: Case, finding: Finding, unit: str, contracts: list[C
         desk.source(finding.source),
         (desk.today - finding.as_of).days if finding.as_of else None,
         "; ".join(law.basis) if law else "",
-        law.force if law else "",
+        texts.word(texts.FORCE, law.force, language) if law else "",
         words.action(finding, contract),
         words.caution(finding),
         texts.word(texts.STATUS, finding.status, language),
