@@ -147,6 +147,27 @@ def test_the_first_ground_that_holds_is_the_law(rules: Mapping[str, Rule]) -> No
     assert rule.law(day).force == "får"
 
 
+def test_a_contract_outside_lou_rests_on_its_own_terms(rules: Mapping[str, Rule]) -> None:
+    """LOU 17 kap. is for contracts under LOU: not under LOV, LUF or LUK, nor after direct procurement."""
+    day = date(2026, 11, 30)
+    for name in ("SKA-01", "SKA-02", "REG-01", "AGA-02", "AGA-03", "AGA-12"):
+        for regime in ("LOV", "LUF", "LUK", "direct"):
+            for phase in ("contract", "payment"):
+                law = rules[name].law(day, regime, phase)
+                assert not any(item.startswith("LOU") for item in law.basis), (name, regime, phase, law)
+    for name in ("SKA-01", "AGA-02", "AGA-03", "AGA-12"):
+        assert all("LOU (" not in item for item in rules[name].law(day, "LOV", "tender").basis)
+
+
+def test_a_variant_may_rest_on_other_law(rules: Mapping[str, Rule]) -> None:
+    """A debt that is not tax is no ground under 13:2, in any phase."""
+    day = date(2026, 11, 30)
+    for regime, phase in (("LOU", "tender"), ("LOU_under", "tender"), ("LOU", "contract")):
+        law = rules["SKA-01"].law(day, regime, phase, "no_tax")
+        assert law.basis[0] == "Avtalets villkor"
+        assert law.force == "avtal"
+
+
 def test_a_ground_holds_from_its_day(rules: Mapping[str, Rule]) -> None:
     """Law that was not in force yet is not shown."""
     rule = rules["SKA-01"]

@@ -100,12 +100,15 @@ class Rule:
     def law(self, today: date, regime: Regime | None = None, phase: Phase | None = None, variant: object = None) -> Law:
         """Basis, force and action for a contract of this regime and phase; the first ground that holds wins.
 
-        An action of a ground goes before one of the variant, which goes before the rule's own.
+        An action of a ground goes before one of the variant, which goes before the rule's own. A basis of the variant goes
+        before every ground's.
         """
         action = self.table.action
         chosen = self.table.variant.get(variant) if isinstance(variant, str) else None
         if chosen is not None and chosen.action is not None:
             action = chosen.action
+        if chosen is not None and chosen.basis is not None:
+            return Law(chosen.basis, chosen.force or self.table.force, action)
         if regime is not None and phase is not None:
             for ground in self.table.ground:
                 if ground.holds(regime, phase, today):

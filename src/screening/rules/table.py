@@ -35,6 +35,8 @@ class Variant(Strict):
 
     finding: Text
     action: Text | None = None
+    basis: tuple[str, ...] | None = None  # where the law is another, whatever the regime and phase
+    force: Force | None = None
 
 
 class Applies(Strict):
