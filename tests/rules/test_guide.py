@@ -18,7 +18,7 @@ def test_the_example_in_the_guide_is_a_working_rule(tmp_path: Path, monkeypatch:
     """One check and one TOML, as written there, load and hold their cases."""
     text = GUIDE.read_text(encoding="utf-8")
     (check,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    _limit, _profile, rule, cases = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    _limit, _profile, _general, rule, cases = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
     package = tmp_path / "checks_of_the_guide"
     package.mkdir()
     (package / "__init__.py").write_text("", encoding="utf-8")
@@ -27,5 +27,15 @@ def test_the_example_in_the_guide_is_a_working_rule(tmp_path: Path, monkeypatch:
     path.write_text(rule + cases, encoding="utf-8")
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     loaded = load_rule(path, package.name)
+    assert list(run_cases(loaded)) == []
+    assert len(loaded.cases) == 2
+
+
+def test_the_rule_without_python_in_the_guide_works(tmp_path: Path) -> None:
+    """One TOML alone."""
+    _limit, _profile, general, *_rest = re.findall(r"```toml\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+    path = tmp_path / "kre_04_negativt_eget_kapital.toml"
+    path.write_text(general, encoding="utf-8")
+    loaded = load_rule(path)
     assert list(run_cases(loaded)) == []
     assert len(loaded.cases) == 2

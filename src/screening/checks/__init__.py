@@ -10,15 +10,17 @@ The signature is the declaration::
 
 A fact without ``None`` is needed (the engine answers ``unknown`` when it is missing), one with ``None`` is optional.
 ``History[X]`` is every row of a kind, ``tuple[X, ...]`` the current one per scope key. Helpers start with ``_``.
+
+A general check takes ``Fact`` itself, and limits that are ``General``: which kind and which field it is, the rule says.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Self
+from typing import ClassVar, Self
 
-__all__ = ["Params"]
+__all__ = ["General", "Params"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,3 +36,18 @@ class Params:
             if start <= day or number == 0:
                 chosen = version
         return chosen  # type: ignore[return-value]  # the engine makes every version of one class
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class General(Params):
+    """Limits of a check that judges whatever field the rule names; both are verified when the rule is loaded.
+
+    Attributes:
+        kind: the kind of fact, such as ``accounts``; the same in every ``[[params]]``.
+        field: its field, such as ``equity_sek``; the same in every ``[[params]]``.
+        holds: the types that the check can judge.
+    """
+
+    kind: str
+    field: str
+    holds: ClassVar[tuple[type, ...]] = ()

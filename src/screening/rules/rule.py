@@ -11,7 +11,7 @@ from pathlib import Path
 from screening.config import Config, parse_toml
 from screening.errors import ConfigError
 from screening.model import KINDS, Phase, Regime, Severity
-from screening.rules.binding import PACKAGE, Binding, Limits, bind, limits, typed
+from screening.rules.binding import PACKAGE, Binding, Limits, bind, limits, named, typed
 from screening.rules.table import Case, Force, RuleTable, Scope, Text
 
 DOCUMENTS: frozenset[str] = frozenset({
@@ -171,6 +171,7 @@ def make(file: str, table: RuleTable, text: str, package: str = PACKAGE) -> Rule
     except ConfigError as error:
         message = f"{file}: {error}"
         raise ConfigError(message) from error
+    binding = named(file, binding, table.params)
     if table.scope == "item" and binding.needs[0].shape != "one":
         message = f"{file}: scope: the check's first fact is not taken one at a time; expected one fact for scope item"
         raise ConfigError(message)
@@ -202,3 +203,6 @@ def verify(config: Config, rules: Mapping[str, Rule]) -> None:
                 raise ConfigError(message)
         for name, given in profile.limits.items():
             typed(f"{where}: limits.{name}", rules[name].binding, given)
+            if rules[name].binding.general and (fixed := sorted({"kind", "field"} & given.keys())):
+                message = f"{where}: limits.{name}.{fixed[0]}: what the rule is about; expected its limits alone"
+                raise ConfigError(message)
