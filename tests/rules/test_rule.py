@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from screening.errors import ConfigError
+from screening.model import Phase, Regime
 from screening.rules import Rule, load, load_rule, verify
 
 MINIMAL = """
@@ -150,9 +151,11 @@ def test_the_first_ground_that_holds_is_the_law(rules: Mapping[str, Rule]) -> No
 def test_a_contract_outside_lou_rests_on_its_own_terms(rules: Mapping[str, Rule]) -> None:
     """LOU 17 kap. is for contracts under LOU: not under LOV, LUF or LUK, nor after direct procurement."""
     day = date(2026, 11, 30)
+    regimes: tuple[Regime, ...] = ("LOV", "LUF", "LUK", "direct")
+    phases: tuple[Phase, ...] = ("contract", "payment")
     for name in ("SKA-01", "SKA-02", "REG-01", "AGA-02", "AGA-03", "AGA-12"):
-        for regime in ("LOV", "LUF", "LUK", "direct"):
-            for phase in ("contract", "payment"):
+        for regime in regimes:
+            for phase in phases:
                 law = rules[name].law(day, regime, phase)
                 assert not any(item.startswith("LOU") for item in law.basis), (name, regime, phase, law)
     for name in ("SKA-01", "AGA-02", "AGA-03", "AGA-12"):
@@ -162,7 +165,8 @@ def test_a_contract_outside_lou_rests_on_its_own_terms(rules: Mapping[str, Rule]
 def test_a_variant_may_rest_on_other_law(rules: Mapping[str, Rule]) -> None:
     """A debt that is not tax is no ground under 13:2, in any phase."""
     day = date(2026, 11, 30)
-    for regime, phase in (("LOU", "tender"), ("LOU_under", "tender"), ("LOU", "contract")):
+    contracts: tuple[tuple[Regime, Phase], ...] = (("LOU", "tender"), ("LOU_under", "tender"), ("LOU", "contract"))
+    for regime, phase in contracts:
         law = rules["SKA-01"].law(day, regime, phase, "no_tax")
         assert law.basis[0] == "Avtalets villkor"
         assert law.force == "avtal"
