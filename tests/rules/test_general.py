@@ -129,6 +129,11 @@ def test_a_field_that_is_one_of_the_words(tmp_path: Path) -> None:
             'kind = "accounts"\nfield = "equity_sek"\nwords = ["x"]',
             "params.field: 'equity_sek' of accounts; expected",
         ),
+        (
+            "field_below",
+            'kind = ["accounts"]\nfield = "equity_sek"\nlimit = 0',
+            r"params.kind: ..'accounts'..; expected one of",
+        ),
         ("field_below", 'kind = "accounts"\nlimit = 0', "params.field: 0 of them; expected one"),
         ("field_below", 'kind = "accounts"\nfield = "equity_sek"\nlimit = "0"', "params.limit: '0'; expected a number"),
         (

@@ -146,12 +146,12 @@ def named(where: str, binding: Binding, tables: tuple[Mapping[str, Any], ...]) -
     """
     if binding.params is None or not issubclass(binding.params, General):
         return binding
-    chosen = {key: {table[key] for table in tables if key in table} for key in ("kind", "field")}
+    chosen = {key: {str(table[key]) for table in tables if key in table} for key in ("kind", "field")}
     for key, values in chosen.items():
         if len(values) != 1:
             message = f"{where}: params.{key}: {len(values)} of them; expected one, the same for every date"
             raise ConfigError(message)
-    kind, field = (str(next(iter(values))) for values in chosen.values())
+    kind, field = (next(iter(values)) for values in chosen.values())
     if kind not in KINDS:
         message = f"{where}: params.kind: {kind!r}; expected one of {', '.join(sorted(KINDS))}"
         raise ConfigError(message)
