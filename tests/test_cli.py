@@ -216,6 +216,9 @@ def test_history_and_explain_tell_of_a_supplier(lived: Path, screening: Screenin
     assert code == 0
     assert flag["finding_id"] in said
     assert "2026-11:" in said
+    code, _, said = screening(lived, "explain", "SKA-01-XXXXXXXX")
+    assert code == 2
+    assert "ingen sådan flagga" in said
 
 
 def test_rules_and_connectors_can_be_listed(lived: Path, screening: Screening) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from screening.console import served_addresses
+from screening.console import PURGE_WORDS, purge_lines, served_addresses
+from screening.store import Purged
+from screening.store.purge import _steps
 
 
 def test_the_addresses_of_the_served_stub_are_told_whole() -> None:
@@ -12,3 +14,10 @@ def test_the_addresses_of_the_served_stub_are_told_whole() -> None:
     assert 'address = "http://127.0.0.1:8765/bolagsverket_hvd/vardefulla-datamangder/v1"' in registry
     assert registry.endswith('token_address = "http://127.0.0.1:8765/bolagsverket_hvd/oauth2/token"')
     assert "simulated = true" in last
+
+
+def test_a_purge_is_told_in_swedish() -> None:
+    """Every reason that the store gives has its words."""
+    assert {step.what for step in _steps()} == PURGE_WORDS.keys()
+    (line,) = purge_lines([Purged("facts", "verdicts older than findings_days", 3)], "Gallrat")
+    assert line == "Gallrat: 3 rader i facts (bedömningar äldre än findings_days)"

@@ -219,14 +219,14 @@ def purge(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be removed.")] = False,
 ) -> None:
     """Remove what [retention] says; only shows it until `decision` names the archive decision."""
+    from screening.console import purge_lines
+
     with opened(context) as workspace:
         policy = workspace.config.retention
         show_only = dry_run or not policy.decision
         removed = workspace.store.purge(policy, clock_now().date(), dry_run=show_only)
         verb = "Skulle gallras" if show_only else "Gallrat"
-        out_lines(
-            [f"{verb}: {item.rows} rader i {item.table} ({item.what})" for item in removed] or ["Inget att gallra."]
-        )
+        out_lines(purge_lines(removed, verb) or ["Inget att gallra."])
         if not dry_run and not policy.decision:
             out(
                 "Inget togs bort: [retention] decision i screening.toml är tom. Skriv in gallringsbeslutets beteckning först."

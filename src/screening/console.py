@@ -10,6 +10,7 @@ from typing import Any
 from screening.connectors import bind
 from screening.report.texts import KIND, REASON, SEVERITY, Language, word
 from screening.stages.plan import Plan, SourcePlan
+from screening.store import Purged
 from screening.workspace import Workspace
 
 PLAN_ROW = "{:<22}{:>8}{:>8}{:>12}{:>22}{:>8}{:>9}"
@@ -185,3 +186,26 @@ def served_addresses(base: str, adapters: Iterable[str]) -> list[str]:
             line += f'  token_address = "{base}{adapter.stub_token_path}"'
         lines.append(line)
     return [*lines, "Skriv också simulated = true i filen, och sätt dess miljövariabler till vad som helst."]
+
+
+PURGE_WORDS = {
+    "raw answers older than raw_days, behind no standing or decided finding": (
+        "råsvar äldre än raw_days som ingen stående eller beslutad flagga vilar på"
+    ),
+    "persons without a flag, older than unflagged_persons_days": (
+        "uppgifter om personer utan flagga, äldre än unflagged_persons_days"
+    ),
+    "findings older than findings_days, closed or never flagged": (
+        "flaggor äldre än findings_days, avslutade eller aldrig resta"
+    ),
+    "verdicts older than findings_days": "bedömningar äldre än findings_days",
+    "rows of sheets older than findings_days": "rader i rapportblad äldre än findings_days",
+    "sheets older than findings_days": "rapportblad äldre än findings_days",
+    "rejected rows older than findings_days": "avvisade rader äldre än findings_days",
+    "rows of files older than findings_days": "radhänvisningar äldre än findings_days",
+}
+
+
+def purge_lines(removed: Iterable[Purged], verb: str) -> list[str]:
+    """What a purge takes, one line per table and reason."""
+    return [f"{verb}: {item.rows} rader i {item.table} ({PURGE_WORDS.get(item.what, item.what)})" for item in removed]

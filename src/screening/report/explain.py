@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from screening.config import Config
@@ -10,6 +11,8 @@ from screening.report.texts import SEVERITY, STATUS, Language, word
 from screening.rules import Judging, Rule
 from screening.rules.explain import explain, lines
 from screening.store import Run, Store
+
+_FINDING = re.compile(r"[A-Za-z]{3}-\d{2}-\w+")
 
 
 def explain_lines(
@@ -47,6 +50,9 @@ def explain_lines(
         ]
         reasoning = _judged(store, config, rules, precedence, run, finding.supplier_id, finding.rule, finding.scope_key)
         return [f"{finding.finding_id}", *reasoning, "", *told]
+    if _FINDING.fullmatch(subject.strip()):
+        message = f"{subject}: ingen sådan flagga finns; ange ett Flagg-ID ur en rapport eller ett organisationsnummer"
+        raise UsageError(message)
     supplier_id = supplier_of(subject)
     for run in (*store.runs(kind="monthly"), *store.runs(kind="case")):
         if run.state == "running":
@@ -54,7 +60,7 @@ def explain_lines(
         found = _judged(store, config, rules, precedence, run, supplier_id)
         if found:
             return [f"{run.id}, {run.as_of}", "", *found]
-    message = f"{subject}: in no finished run; expected a finding id or a supplier of a report"
+    message = f"{subject}: finns inte i någon klar körning; ange ett Flagg-ID ur en rapport eller en leverantör i den"
     raise UsageError(message)
 
 
