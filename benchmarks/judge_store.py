@@ -27,7 +27,7 @@ from screening.model import (
     TaxRegistration,
 )
 from screening.store import Run, Store
-from screening.store.schema import CONTRACTS, FACTS, RUN_SUPPLIERS, SPEND, SUPPLIERS
+from screening.store.schema import CONTRACTS, FACTS, GAPS, RUN_SUPPLIERS, SPEND, SUPPLIERS
 
 TODAY = date(2026, 11, 30)
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
@@ -63,8 +63,15 @@ def _through_the_store(store: Store, run: Run, count: int, random: Random) -> li
     store.put_suppliers(run.id, made)
     store.put_contracts(run.id, [(supplier.id, contract(index)) for index, supplier in enumerate(made)])
     store.put_spend(run.id, [(supplier.id, spend(index)) for index, supplier in enumerate(made)])
-    answers = ((supplier.id, fact) for supplier in made for fact in facts(supplier.name, random))
-    store.put_all_facts(run.id, (answer for answer in answers if random.random() >= UNANSWERED), NOW)
+    answered: list[tuple[str, Fact]] = []
+    missing: list[tuple[str, Fact]] = []
+    for supplier in made:
+        for fact in facts(supplier.name, random):
+            (answered if random.random() >= UNANSWERED else missing).append((supplier.id, fact))
+    store.put_all_facts(run.id, answered, NOW)
+    with store.batch():
+        for supplier_id, fact in missing:
+            store.put_gap(run.id, supplier_id, fact.kind, fact.provenance.source, "source_down", "", NOW)
     return ids
 
 
@@ -76,10 +83,10 @@ def _copied(store: Store, run: Run, ids: list[str], start: int) -> None:
     with store._write() as connection:  # noqa: SLF001 - a benchmark's short cut
         connection.execute(text("CREATE TEMP TABLE copies (old TEXT PRIMARY KEY, new TEXT, digits TEXT)"))
         connection.execute(text("INSERT INTO copies VALUES (:old, :new, :digits)"), pairs)
-        for table in (SUPPLIERS, RUN_SUPPLIERS, CONTRACTS, SPEND, FACTS):
+        for table in (SUPPLIERS, RUN_SUPPLIERS, CONTRACTS, SPEND, FACTS, GAPS):
             key = "id" if table is SUPPLIERS else "supplier_id"
             columns = [column.name for column in table.columns if column.name != "id" or table is SUPPLIERS]
-            changed = {key: "c.new", **({"digits": "c.digits"} if table is SUPPLIERS else {})}
+            changed = {key: "c.new", "digits": "c.digits", "request_ref": f"t.request_ref || '-{start // SLICE}'"}
             values = ", ".join(changed.get(name, f"t.{name}") for name in columns)
             statement = (
                 f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT {values} FROM copies c JOIN {table.name} t"
@@ -112,7 +119,7 @@ def spend(index: int) -> Spend:
 
 def facts(name: str, random: Random) -> Iterator[Fact]:
     """Five facts of four sources, fetched within a month."""
-    fetched = NOW - timedelta(days=random.randrange(25), minutes=random.randrange(60))
+    fetched = NOW - timedelta(days=random.randrange(25), microseconds=random.randrange(3_600_000_000))
 
     def came(source: str) -> Provenance:
         digest = f"{random.getrandbits(256):064x}"

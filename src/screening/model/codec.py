@@ -15,9 +15,10 @@ import msgspec
 
 from screening.model import facts as _facts
 from screening.model.provenance import Fact, Provenance
+from screening.model.quick import quick
 
 KINDS: dict[str, type[Fact]] = {
-    item.kind: item
+    item.kind: quick(item)
     for item in vars(_facts).values()
     if isinstance(item, type) and issubclass(item, Fact) and item is not Fact
 }

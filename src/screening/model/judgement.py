@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Generic, Literal, TypeVar
 
 from screening.model.provenance import Fact
+from screening.model.quick import quick
 from screening.model.supplier import Contract, Spend, Supplier
 
 F = TypeVar("F", bound=Fact)
@@ -63,6 +64,7 @@ class History(Generic[F]):
         return tuple(zip(self.versions, self.versions[1:], strict=False))
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a check may know beside its facts. ``contract`` is set for rules of scope ``contract`` alone.
@@ -77,6 +79,7 @@ class Context:
     spend: Spend = field(default_factory=Spend)
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What one call of a rule says. Made by ``flag``, ``clear``, ``unknown`` and ``not_applicable`` alone.
@@ -130,6 +133,7 @@ class Gap:
     detail: str = ""
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Dossier:
     """Everything known about one supplier on a day: one run's contracts and spend, all runs' facts.

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from screening.model.quick import quick
+
 
 class Origin(StrEnum):
     """Who vouches for a fact."""
@@ -17,6 +19,7 @@ class Origin(StrEnum):
     FILE = "file"
 
 
+@quick
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
     """Source and times of one fact. ``as_of`` is the date for which the source says that its answer holds.

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 from screening.identity import Identity
+from screening.model.quick import quick
 
 Regime = Literal["LOU", "LOU_under", "LOU_annex2", "LUF", "LUK", "LOV", "direct"]
 Phase = Literal["tender", "contract", "payment"]
@@ -15,6 +16,7 @@ PartyRole = Literal["main", "sub", "relied_on", "consortium"]
 SupplierKind = Literal["organisation", "person", "foreign", "unidentified"]
 
 
+@quick
 @dataclass(frozen=True, slots=True)
 class Supplier:
     """One supplier of one run.

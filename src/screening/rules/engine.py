@@ -104,7 +104,7 @@ class _Plan:
         """What checks may know beside facts; made once for the rules that concern the same contracts."""
         found = self.contexts.get(numbers)
         if found is None:
-            contracts = tuple(self.contract(number) for number in numbers)
+            contracts = tuple([self.contract(number) for number in numbers])
             found = Context(self.today, self.dossier.supplier, None, contracts, self.dossier.spend)
             self.contexts[numbers] = found
         return found

@@ -77,6 +77,8 @@ def current(rows: Sequence[Fact]) -> tuple[Fact, ...]:
 
 def newest(rows: Sequence[Fact]) -> Fact:
     """The current fact; where a supplier has several of a kind, the one with the latest date."""
+    if len(rows) == 1:
+        return rows[0]
     found = current(rows)
     if len(found) == 1:
         return found[0]

@@ -198,8 +198,8 @@ class Profiles:
     ) -> tuple[tuple[int, ...], bool]:
         """(profile places, by contract?): of each contract, or one place of the spend when no contract matches."""
         if contracts:
-            found = tuple(self.place(item, supplier, spend, legal_form) for item in contracts)
-            if any(place >= 0 for place in found):
+            found = tuple([self.place(item, supplier, spend, legal_form) for item in contracts])
+            if max(found) >= 0:
                 return found, True
         return (self.place_of_spend(supplier, spend, legal_form),), False
 

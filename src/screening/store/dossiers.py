@@ -8,44 +8,51 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection
 
-from screening.model import Dossier, Fact, Gap, Spend, from_payload
+from screening.model import Dossier, Fact, Gap, Spend
 from screening.store.base import Base, fetch, in_lists
-from screening.store.decode import provenance
+from screening.store.decode import make_fact
 from screening.store.history import is_historic
 from screening.store.population import SUPPLIER_COLUMNS, decode_contract, decode_spend, decode_supplier
 from screening.store.values import day, stamp
 
-SUPPLIERS = 1_000  # per chunk
+SUPPLIERS = 250  # per chunk: its rows stay in the processor's cache until they are dossiers
 Row = tuple[Any, ...]
+Pairs = list[tuple[str, str]]
 _NONE: tuple[Row, ...] = ()
 _NO_SPEND = Spend()
 _LAST = 1_000  # the rank of a source that is not named in [sources]
 _BEYOND = "\U0010ffff"  # after every supplier id
-_ORDER, _FETCHED, _SEEN = itemgetter(1, 2, 3, 4), itemgetter(6), itemgetter(8)
+_TIE, _SEEN, _KIND, _SOURCE, _PLACE, _AS_OF, _FETCHED, _ORIGIN = 1, 2, 3, 4, 5, 6, 7, 10  # columns of _FACTS
+_FROM_KIND = slice(_KIND, None)  # what ``make_fact`` takes
 
-_SOME = f"""SELECT {SUPPLIER_COLUMNS} FROM run_suppliers rs JOIN suppliers s ON s.id = rs.supplier_id
-    WHERE rs.run_id = :run AND rs.supplier_id IN :ids ORDER BY rs.supplier_id"""  # noqa: S608 - names of columns
-_NEXT = f"""SELECT {SUPPLIER_COLUMNS} FROM run_suppliers rs JOIN suppliers s ON s.id = rs.supplier_id
-    WHERE rs.run_id = :run AND rs.supplier_id > :after ORDER BY rs.supplier_id LIMIT :size"""  # noqa: S608 - as above
-_FACTS = """SELECT f.supplier_id, f.kind, f.source, f.place, f.tie, f.as_of, f.fetched_at,
-    CASE WHEN f.observed_at < :end THEN f.confirmed_at ELSE (SELECT MAX(o.confirms) FROM observations o
-        WHERE o.fact_id = f.id AND o.observed_at < :end AND o.as_of <= :today) END,
+_EACH, _SOME = "rs.supplier_id BETWEEN :first AND :last", "rs.supplier_id IN :ids"
+_SUPPLIERS = f"""SELECT {SUPPLIER_COLUMNS} FROM run_suppliers rs JOIN suppliers s ON s.id = rs.supplier_id
+    WHERE rs.run_id = :run AND %s ORDER BY rs.supplier_id"""  # noqa: S608 - names of columns
+_NEXT = _SUPPLIERS % "rs.supplier_id > :after" + " LIMIT :size"
+_CONTRACTS = """SELECT rs.supplier_id, rs.payload FROM contracts rs WHERE rs.run_id = :run AND %s
+    ORDER BY rs.supplier_id, rs.contract_id, rs.id"""
+_SPEND = "SELECT rs.supplier_id, rs.payload FROM spend rs WHERE rs.run_id = :run AND %s"
+# COALESCE: one walk over a supplier's entries of the index is faster than looking each kind up.
+_FACTS = """SELECT f.supplier_id, f.tie,
     CASE WHEN f.observed_at < :end THEN f.observed_at ELSE COALESCE((SELECT MAX(o.observed_at) FROM observations o
         WHERE o.fact_id = f.id AND o.observed_at < :end), f.fetched_at) END,
+    f.kind, f.source, f.place, f.as_of, f.fetched_at,
+    CASE WHEN f.observed_at < :end THEN f.confirmed_at ELSE (SELECT MAX(o.confirms) FROM observations o
+        WHERE o.fact_id = f.id AND o.observed_at < :end AND o.as_of <= :today) END,
     f.payload, f.origin, f.request_ref, f.raw_sha256, f.simulated, f.scope_key
-    FROM facts f WHERE f.supplier_id IN :ids AND f.kind IN :kinds AND f.fetched_at < :end
-    AND f.as_of <= :today AND f.void = 0 ORDER BY f.supplier_id"""
+    FROM run_suppliers rs JOIN facts f ON f.supplier_id = rs.supplier_id
+    WHERE rs.run_id = :run AND %s AND COALESCE(f.kind, '') IN :kinds AND f.fetched_at < :end AND f.as_of <= :today AND f.void = 0
+    ORDER BY rs.supplier_id, f.kind, f.source"""
 _GAPS = """SELECT g.supplier_id, g.kind, g.source, g.reason, g.detail, g.at
-    FROM gaps g WHERE g.supplier_id IN :ids AND g.kind IN :kinds AND (g.at < :end OR g.run_id = :run)
-    AND (g.closed_at IS NULL OR g.closed_at >= :end) ORDER BY g.supplier_id, g.kind, g.at, g.id"""
-_CONTRACTS = """SELECT supplier_id, payload FROM contracts WHERE run_id = :run AND supplier_id IN :ids
-    ORDER BY supplier_id, contract_id, id"""
-_SPEND = "SELECT supplier_id, payload FROM spend WHERE run_id = :run AND supplier_id IN :ids"
+    FROM run_suppliers rs JOIN gaps g ON g.supplier_id = rs.supplier_id
+    WHERE rs.run_id = :run AND %s AND g.kind IN :kinds AND (g.at < :end OR g.run_id = :run)
+    AND (g.closed_at IS NULL OR g.closed_at >= :end) ORDER BY rs.supplier_id, g.kind, g.at, g.id"""
 
 
 class Dossiers(Base):
@@ -76,8 +83,8 @@ class Dossiers(Base):
         if supplier_ids is not None:
             for ids in in_lists(sorted(set(supplier_ids))):
                 with self._read() as connection:
-                    suppliers = fetch(connection, _SOME, {"run": run_id, "ids": ids})
-                    chunk = reader.read(connection, suppliers)
+                    suppliers = fetch(connection, _SUPPLIERS % _SOME, {"run": run_id, "ids": ids})
+                    chunk = reader.read(connection, suppliers, _SOME, {"ids": ids})
                 yield from chunk
             return
         after = ""
@@ -86,7 +93,8 @@ class Dossiers(Base):
                 suppliers = fetch(connection, _NEXT, {"run": run_id, "after": after, "size": SUPPLIERS})
                 if not suppliers:
                     return
-                chunk = reader.read(connection, suppliers)
+                ends = {"first": suppliers[0][0], "last": suppliers[-1][0]}
+                chunk = reader.read(connection, suppliers, _EACH, ends)
             yield from chunk
             after = suppliers[-1][0]
 
@@ -103,13 +111,22 @@ class _Reader:
             (kind, source): index for kind, sources in precedence.items() for index, source in enumerate(sources)
         }
 
-    def read(self, connection: Connection, suppliers: list[Row]) -> Iterator[Dossier]:
-        """The rows are read at once, the dossiers made as they are asked for."""
-        values = {**self.values, "ids": [row[0] for row in suppliers]}
-        contracts, spend, facts, gaps = (fetch(connection, sql, values) for sql in (_CONTRACTS, _SPEND, _FACTS, _GAPS))
-        return self._make(
-            suppliers, facts, _by_supplier(gaps), _by_supplier(contracts), {row[0]: row[1] for row in spend}
+    def read(
+        self, connection: Connection, suppliers: list[Row], which: str, who: Mapping[str, object]
+    ) -> Iterator[Dossier]:
+        """The rows are read at once, the dossiers made as they are asked for.
+
+        Args:
+            connection: to read from.
+            suppliers: the chunk's rows, in order of id.
+            which: the condition that picks the chunk's suppliers.
+            who: the values of that condition.
+        """
+        values = {**self.values, **who}
+        contracts, spend, facts, gaps = (
+            fetch(connection, sql % which, values) for sql in (_CONTRACTS, _SPEND, _FACTS, _GAPS)
         )
+        return self._make(suppliers, facts, _by_supplier(gaps), _by_supplier(contracts), dict(cast("Pairs", spend)))
 
     def _make(
         self,
@@ -122,47 +139,44 @@ class _Reader:
         facts.append((_BEYOND,))
         index = 0
         for row in suppliers:
-            supplier = decode_supplier(row)
-            supplier_id = supplier.id
+            supplier_id = row[0]
             start = index
             while facts[index][0] == supplier_id:
                 index += 1
             attempts = gaps.get(supplier_id, _NONE)
             found, met, observed_from = self._facts(facts[start:index], attempts)
+            payload = spend.get(supplier_id)
             yield Dossier(
-                supplier=supplier,
-                contracts=tuple([decode_contract(item[1]) for item in contracts.get(supplier_id, _NONE)]),
-                spend=decode_spend(spend[supplier_id]) if supplier_id in spend else _NO_SPEND,
-                facts=found,
-                gaps=self._gaps(attempts, met) if attempts else {},
-                observed_from_on=observed_from,
+                decode_supplier(row),
+                tuple([decode_contract(item[1]) for item in contracts.get(supplier_id, _NONE)]),
+                _NO_SPEND if payload is None else decode_spend(payload),
+                found,
+                self._gaps(attempts, met) if attempts else {},
+                observed_from,
             )
 
     def _facts(
         self, rows: list[Row], attempts: Sequence[Row]
     ) -> tuple[dict[str, tuple[Fact, ...]], dict[str, str], dict[tuple[str, str], date]]:
-        """Facts by kind, when each kind was last met, and since when each source's answers tell of it."""
+        """Facts by kind, when each kind was last met, and since when each source's answers tell of it.
+
+        The rows stand in order of kind and source.
+        """
         found: dict[str, tuple[Fact, ...]] = {}
         met: dict[str, str] = {}
         chosen: dict[str, tuple[tuple[bool, int, str], str]] = {}  # kind -> (rank, source)
         observed_from: dict[tuple[str, str], date] = {}
-        rows.sort(key=_ORDER)
-        at, count = 0, len(rows)
-        while at < count:
-            _, kind, source = rows[at][:3]
-            start = at
-            while at < count and rows[at][2] == source and rows[at][1] == kind:
-                at += 1
-            if at - start == 1:
-                row = rows[start]
-                made: tuple[Fact, ...] = (_fact(row),)
-                fetched, seen = row[6], row[8]
-            else:
-                same = rows[start:at]
-                made = tuple([_fact(row) for row in same])
-                fetched, seen = min(map(_FETCHED, same)), max(map(_SEEN, same))
-            first = rows[start]
-            observed_from[kind, source] = day(first[5] if is_historic(first[3], first[10]) else fetched[:10])
+        if not attempts and len({row[_KIND] for row in rows}) == len(rows):  # most suppliers: one row of each kind
+            for row in rows:
+                kind = row[_KIND]
+                found[kind] = (make_fact(*row[_FROM_KIND]),)
+                observed_from[kind, row[_SOURCE]] = _observed_from(row, row[_FETCHED])
+            return found, met, observed_from
+        for (kind, source), of_source in groupby(rows, itemgetter(_KIND, _SOURCE)):
+            same = sorted(of_source, key=itemgetter(_PLACE, _TIE))
+            made = tuple([make_fact(*row[_FROM_KIND]) for row in same])
+            seen = max(row[_SEEN] for row in same)
+            observed_from[kind, source] = _observed_from(same[0], min(row[_FETCHED] for row in same))
             failed = any(item[1] == kind and item[2] == source and item[5] > seen for item in attempts)
             rank = (failed, self.rank.get((kind, source), _LAST), source)
             before = chosen.get(kind)
@@ -192,9 +206,9 @@ class _Reader:
         return {kind: gap for kind, (_, gap) in found.items()}
 
 
-def _fact(row: Row) -> Fact:
-    came = provenance(row[2], row[10], row[5], row[6], row[7], row[11], row[12], row[13], row[3])
-    return from_payload(row[1], row[9], came, row[14])
+def _observed_from(first: Row, fetched: str) -> date:
+    """Since when the answers tell: from the first answer, or from the earlier day that the source was asked about."""
+    return day(first[_AS_OF] if is_historic(first[_PLACE], first[_ORIGIN]) else fetched[:10])
 
 
 def _by_supplier(rows: list[Row]) -> dict[str, list[Row]]:

@@ -26,9 +26,8 @@ def stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-@lru_cache(maxsize=8192)
 def moment(text: str) -> datetime:
-    """The time of a stamp."""
+    """The time of a stamp. Not cached, unlike dates: few answers share one."""
     return datetime.fromisoformat(text)
 
 
