@@ -33,7 +33,7 @@ class InputError(ScreeningError):
     """One input file or row cannot be used; it is rejected with this reason and shown."""
 
 
-class SupplierFailed(ScreeningError):  # noqa: N818 - DESIGN's word: it is an outcome that is recorded, not a fault of ours
+class SupplierFailed(ScreeningError):  # noqa: N818 - an outcome that is recorded, not a fault of ours
     """One source gave no usable answer about one supplier.
 
     Args:
@@ -47,7 +47,7 @@ class SupplierFailed(ScreeningError):  # noqa: N818 - DESIGN's word: it is an ou
         self.detail = detail
 
 
-class SourceUnavailable(ScreeningError):  # noqa: N818 - DESIGN's word
+class SourceUnavailable(ScreeningError):  # noqa: N818 - the state of a source rather than a fault of ours
     """A source cannot be used for the rest of this run (dead, wrong credentials, not subscribed)."""
 
 

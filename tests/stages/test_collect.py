@@ -58,6 +58,7 @@ class Fake:
     says: Callable[[Request], str] = lambda _request: ""  # a reason, or empty for facts
     dies_after: int | None = None
     raises: Exception | None = None
+    bills: bool = False  # also for an answer without facts
     ledger: list[str] = field(default_factory=list)
     table: dict[str, Any] = field(default_factory=dict)
     looks_back: frozenset[str] = frozenset()  # kinds of which two earlier days are asked for the first time
@@ -82,7 +83,8 @@ class Fake:
                 self.ledger.append(f"{request.supplier_id} {day}")
         reason = self.says(request)
         if reason:
-            return Answer(supplier_id=request.supplier_id, missing=dict.fromkeys(request.kinds, (reason, "")))
+            missing = dict.fromkeys(request.kinds, (reason, ""))
+            return Answer(supplier_id=request.supplier_id, missing=missing, billable_calls=int(self.bills))
         came = self.session.provenance(b"{}")
         past = [self.session.provenance(b"{}", as_of=day, historic=True) for day in EARLIER if request.first]
         facts = [MAKERS[kind](provenance=each_day) for kind in sorted(request.first) for each_day in past]
@@ -483,3 +485,18 @@ def test_a_file_exchange_hands_in_once_and_collects_later(store: Store) -> None:
     assert len(exchange.ledger) == 3
     assert reasons(store, run, "enforcement_debt") == set()
     assert store.open_tickets("files") == []
+
+
+def test_a_paid_answer_that_told_only_a_part_is_not_bought_again(store: Store) -> None:
+    """The same run again buys nothing, says the same, and the plan promises no call."""
+    first, paid = register(), bureau(says=lambda _request: "partial", bills=True)
+    run = begin(store, 1)
+    collect(store, run, asking(first, paid))
+    assert (len(paid.ledger), store.spent_ore("2026-11")) == (1, 1200)
+    collect(store, run, asking(first, paid))
+    again = begin(store, 1, kind="case")
+    collect(store, again, asking(first, paid))
+    assert (len(paid.ledger), store.spent_ore("2026-11")) == (1, 1200)
+    assert ("bureau", "partial", 1) in store.gap_counts(again.id)
+    planned = next(part for part in plan(store, again, asking(first, paid)).sources if part.source == "bureau")
+    assert planned.calls_at_most == 0

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from time import monotonic
 from typing import Any, Literal, Protocol, TypeVar
@@ -131,6 +131,7 @@ class Collector:
         self.routing = asking.routing
         self.stopped_sources: dict[str, str] = {}
         self.fresh: dict[tuple[str, str], set[str]] = {}
+        self.paid: dict[str, set[str]] = {}
         self.begun: dict[tuple[str, str], set[str]] = {}
         self.from_store: dict[str, set[str]] = defaultdict(set)
         self.clients: dict[str, Client] = {}
@@ -313,18 +314,30 @@ class Collector:
         return "ask"
 
     def _stored(self, connector: Connector, kind: str, need: _Need) -> str:
-        """``answered`` or ``nothing`` when the store holds a fresh answer of this source, else empty."""
+        """``answered`` or ``nothing`` when the store holds a fresh answer of this source, else empty.
+
+        A paid answer that told only a part was an answer: it is not bought again while it is fresh, and its gap stands.
+        """
         if self.asking.again and connector.table.price_sek == 0:
             return ""
         key = (connector.name, kind)
         if key not in self.fresh:
-            end = datetime.combine(self.run.as_of, time.max, UTC)
-            since = datetime.combine(self.run.as_of - timedelta(days=connector.table.fresh_days), time.min, UTC)
-            self.fresh[key] = self.store.fresh(connector.name, kind, since, end)
-        if need.supplier.id not in self.fresh[key]:
+            self.fresh[key] = self.store.fresh(connector.name, kind, *lately(connector, self.run.as_of))
+        fresh = need.supplier.id in self.fresh[key]
+        if not fresh and need.supplier.id not in self._bought(connector):
             return ""
         gap = self.store.gap(need.supplier.id, kind, connector.name)
-        return "answered" if gap is None else "nothing"
+        if gap is None:
+            return "answered" if fresh else ""  # paid for, but never asked about this kind
+        if not fresh:
+            need.gaps.setdefault(kind, (gap.reason, connector.name, gap.detail))
+        return "nothing"
+
+    def _bought(self, connector: Connector) -> set[str]:
+        """Suppliers about whom this source has lately been paid for an answer, before this run's own asking began."""
+        if connector.name not in self.paid:
+            self.paid[connector.name] = bought_lately(self.store, connector, self.run.as_of)
+        return self.paid[connector.name]
 
     def _first(self, connector: Connector, need: _Need, kinds: frozenset[str]) -> frozenset[str]:
         """The kinds for which an adapter that looks back has yet to do so about this supplier."""
@@ -513,6 +526,17 @@ def _looking_back(connector: Connector, request: Request) -> int:
     """How many calls more than one the adapter may make about a supplier, because it looks back."""
     calls = connector.adapter.first_calls
     return sum(calls[kind](connector.table.options) for kind in request.first if kind in calls)
+
+
+def lately(connector: Connector, day: date) -> tuple[datetime, datetime]:
+    """From when to when an answer of this source is fresh on ``day``."""
+    since = datetime.combine(day - timedelta(days=connector.table.fresh_days), time.min, UTC)
+    return since, datetime.combine(day, time.max, UTC)
+
+
+def bought_lately(store: Store, connector: Connector, day: date) -> set[str]:
+    """Suppliers about whom an answer has been paid for and is fresh, whatever it told; none at a source that is free."""
+    return store.bought(connector.name, *lately(connector, day)) if connector.table.price_sek else set()
 
 
 def begun(store: Store, connector: Connector, kind: str) -> set[str]:

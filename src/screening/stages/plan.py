@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
 from screening.connectors import Connector
 from screening.model import Dossier
-from screening.stages.collect import CHUNK, Asking, begun, legal_form_of
+from screening.stages.collect import CHUNK, Asking, begun, bought_lately, lately, legal_form_of
 from screening.store import Run, Store
 
 
@@ -109,6 +108,7 @@ class _Planner:
             for item in asking.routing.connectors.values()
         }
         self.fresh: dict[tuple[str, str], set[str]] = {}
+        self.paid: dict[str, set[str]] = {}
         self.begun: dict[tuple[str, str], set[str]] = {}
 
     def dossiers(self, ids: list[str]) -> Iterator[Dossier]:
@@ -171,10 +171,14 @@ class _Planner:
     def _is_fresh(self, connector: Connector, kind: str, supplier_id: str) -> bool:
         key = (connector.name, kind)
         if key not in self.fresh:
-            end = datetime.combine(self.run.as_of, time.max, UTC)
-            since = datetime.combine(self.run.as_of - timedelta(days=connector.table.fresh_days), time.min, UTC)
-            self.fresh[key] = self.store.fresh(connector.name, kind, since, end)
-        return supplier_id in self.fresh[key]
+            window = lately(connector, self.run.as_of)
+            self.fresh[key] = self.store.fresh(connector.name, kind, *window)
+        if supplier_id in self.fresh[key]:
+            return True
+        if connector.name not in self.paid:
+            self.paid[connector.name] = bought_lately(self.store, connector, self.run.as_of)
+        paid = supplier_id in self.paid[connector.name]
+        return paid and self.store.gap(supplier_id, kind, connector.name) is not None
 
     def _looks_back(self, connector: Connector, kind: str, supplier_id: str) -> int:
         count = connector.adapter.first_calls.get(kind)

@@ -45,7 +45,9 @@ def _doubtful(store: Store, run: Run, asking: Asking) -> dict[str, list[Identity
         identity = dossier.supplier.identity
         if identity is None or identity.is_person or identity.country != "SE" or not asking.stopped(dossier):
             continue
-        candidates = [item.identity for item in propose(identity.compact) if item.may_ask and not item.identity.is_person]
+        candidates = [
+            item.identity for item in propose(identity.compact) if item.may_ask and not item.identity.is_person
+        ]
         found[dossier.supplier.id] = candidates[:ASKED_PER_NUMBER]
     return found
 

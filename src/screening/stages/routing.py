@@ -55,11 +55,15 @@ def routing(config: Config, connectors: Mapping[str, Connector]) -> Routing:
     precedence: dict[str, tuple[str, ...]] = {}
     for kind, names in config.sources.items():
         if kind not in KINDS:
-            message = f"screening.toml: sources.{kind}: no such kind of fact; expected one of {', '.join(sorted(KINDS))}"
+            message = (
+                f"screening.toml: sources.{kind}: no such kind of fact; expected one of {', '.join(sorted(KINDS))}"
+            )
             raise ConfigError(message)
         for name in names:
             if name not in connectors:
-                message = f"screening.toml: sources.{kind}: no connector {name!r}; expected one of {', '.join(connectors)}"
+                message = (
+                    f"screening.toml: sources.{kind}: no connector {name!r}; expected one of {', '.join(connectors)}"
+                )
                 raise ConfigError(message)
             if kind not in connectors[name].adapter.gives:
                 given = ", ".join(sorted(connectors[name].adapter.gives))

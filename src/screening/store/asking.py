@@ -55,6 +55,11 @@ class Asking(Base):
             statement = statement.where(_I.run_id == run_id)
         return [_intent(row) for row in self._all(statement)]
 
+    def bought(self, source: str, since: datetime, until: datetime) -> set[str]:
+        """The suppliers about whom the source has been paid for an answer between two times, whatever it told."""
+        paid = (_I.source == source) & (_I.state == "answered") & (_I.at >= stamp(since)) & (_I.at <= stamp(until))
+        return {row.supplier_id for row in self._all(select(_I.supplier_id).where(paid).distinct())}
+
     def spent_ore(self, period: str) -> int:
         """What calls of a period's runs have cost, or may have."""
         return self._spent(period, func.sum(_I.price_ore))
