@@ -161,7 +161,9 @@ def _flag(finding: Finding, words: RuleTexts) -> list[str]:
         f"{INDENT}{('Kan bero på', 'May be due to')[english]}: {words.caution(finding)}",
     ]
     if law and law.basis:
-        lines.append(f"{INDENT}{('Lagrum', 'Law')[english]}: {'; '.join(law.basis)} ({texts.word(texts.FORCE, law.force, language)})")
+        lines.append(
+            f"{INDENT}{('Lagrum', 'Law')[english]}: {'; '.join(law.basis)} ({texts.word(texts.FORCE, law.force, language)})"
+        )
     return [*lines, ""]
 
 
