@@ -9,9 +9,10 @@ from functools import lru_cache
 
 from screening.names.words import END_FORMS, FORMS, STOP, weight
 
-_FOLD = str.maketrans(
-    {"æ": "a", "ø": "o", "ß": "ss", "ł": "l", "đ": "d", "þ": "t", "ð": "d", "&": " och ", "+": " och "}
-)
+_FOLD = str.maketrans({
+    "æ": "a", "ø": "o", "ß": "ss", "ł": "l", "đ": "d", "þ": "t", "ð": "d", "&": " och ", "+": " och ",
+    "å": "a", "ä": "a", "ö": "o", "é": "e", "ü": "u",  # what taking them apart would give, for nearly every name
+})  # fmt: skip
 _JUNK = re.compile(r"_x000d_", re.IGNORECASE)
 _STATUS = re.compile(
     r"\b(?:i|under|försatt i|forsatt i)\s+(?:frivillig\s+)?(?:likvidation|konkurs|rekonstruktion|företagsrekonstruktion|avveckling)\b"
@@ -78,8 +79,10 @@ class Parts:
 
 def fold(text: str) -> str:
     """Lower case a-z and 0-9 with å, ä, ö as a, a, o, however they were written (also aa, ae, oe)."""
-    text = unicodedata.normalize("NFKD", text.casefold().translate(_FOLD))
-    text = "".join(char for char in text if not unicodedata.combining(char))
+    text = text.casefold().translate(_FOLD)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+        text = "".join(char for char in text if not unicodedata.combining(char))
     for written, meant in _SOUNDS:
         text = text.replace(written, meant)
     return text
@@ -93,11 +96,12 @@ def parts(text: str) -> Parts:
     for pattern, meant in _PHRASES:
         text = pattern.sub(meant, text)
     in_brackets = [other for inside in _BRACKETS.findall(text) for other in _OTHER_NAME.split(inside)]
-    main, *after = _OTHER_NAME.split(_BRACKETS.sub(" ", text))
+    first, *after = _OTHER_NAME.split(_BRACKETS.sub(" ", text))
+    main = _name(first)
     others = [_name(other) for other in (*after, *in_brackets)]
-    if not _name(main).words and after:
-        main = after[0]
-    return Parts(_name(main), tuple(other for other in others if other.words))
+    if not main.words and after:
+        main = others[0]
+    return Parts(main, tuple([other for other in others if other.words]))
 
 
 def normalise(text: str) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from hashlib import sha256
 
 from sqlalchemy import Connection, Row, insert, select, update
 
@@ -41,7 +40,7 @@ class Keys(Base):
     organisation: str
 
     def _mac(self, *parts: str) -> bytes:
-        return hmac.new(self.key, "\x1f".join(parts).encode(), sha256).digest()
+        return hmac.digest(self.key, "\x1f".join(parts).encode(), "sha256")
 
     def pseudonym(self, text: str) -> str:
         """The same ``K-…`` for the same text in this store, and no way back."""
@@ -77,10 +76,11 @@ class Keys(Base):
         """Makes those that are not known, and names those that were known by number alone."""
         known = known_suppliers(connection, whom)
         new = [(who, wanted) for who, wanted in whom.items() if who not in known]
-        taken = _taken(connection, [self._made_id(*wanted, attempt=0) for _, wanted in new])
+        first = [self._made_id(*wanted, attempt=0) for _, wanted in new]
+        taken = _taken(connection, first)
         rows = []
-        for who, (kind, identity, name) in new:
-            made = self._free_id(connection, kind, identity, name, taken)
+        for (who, (kind, identity, name)), wish in zip(new, first, strict=True):
+            made = self._free_id(connection, kind, identity, name, wish, taken)
             rows.append({"id": made, "name": name, "name_key": normalise(name), **identity_columns(identity)})
             known[who] = (made, name)
         insert_many(connection, SUPPLIERS, rows)
@@ -91,13 +91,20 @@ class Keys(Base):
         return known
 
     def _free_id(
-        self, connection: Connection, kind: SupplierKind, identity: Identity | None, name: str, taken: set[str]
+        self,
+        connection: Connection,
+        kind: SupplierKind,
+        identity: Identity | None,
+        name: str,
+        wish: str,
+        taken: set[str],
     ) -> str:
-        """The first id that is not taken: 40 bits are few for a million suppliers."""
-        attempt = 0
-        while (made := self._made_id(kind, identity, name, attempt)) in taken:
+        """``wish``, or the first id after it that is not taken: 40 bits are few for a million suppliers."""
+        made, attempt = wish, 0
+        while made in taken:
             attempt += 1
-            taken |= _taken(connection, [self._made_id(kind, identity, name, attempt)])
+            made = self._made_id(kind, identity, name, attempt)
+            taken |= _taken(connection, [made])
         taken.add(made)
         return made
 

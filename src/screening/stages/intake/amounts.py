@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,9 @@ _MIX = np.uint64(0xBF58476D1CE4E5B9)
 _SHIFT = np.uint64(31)
 
 
+_clean = lru_cache(maxsize=1 << 15)(clean)  # of texts: the suppliers and units of one chunk come again in the next
+
+
 def factorise(column: Column) -> tuple[Ints, list[Any]]:
     """Code per cell and the distinct cells; -1 for an empty one (``None`` and NaN; ``""`` has a code)."""
     if isinstance(column, Coded):
@@ -42,7 +46,8 @@ def texts(column: Column) -> tuple[Ints, list[str]]:
     known: dict[str, int] = {"": 0}
     places = np.zeros(len(uniques) + 1, dtype=np.int64)  # the last place is that of code -1
     for place, cell in enumerate(uniques):
-        places[place] = known.setdefault(clean(cell), len(known))
+        text = _clean(cell) if type(cell) is str else clean(cell)
+        places[place] = known.setdefault(text, len(known))
     return places[codes], list(known)
 
 

@@ -228,6 +228,7 @@ class _Sheet:
         self.places = part.places
         self._dated = dated
         self._ordinals = Ordinals()
+        self._met: dict[tuple[str, str, str], int] = {}  # spellings of this sheet, and their numbers in the run
         self._today = desk.as_of
         options = part.export.table.options
         self._sign = -1 if options.negate else 1
@@ -331,11 +332,17 @@ class _Sheet:
         rows = firsts.tolist()
         sheet = (self.part.file, self.part.sheet_name)
         mentions = self.desk.mentions
-        for place, (name, number, own) in enumerate(spellings):
-            if counts[place]:
-                found = mentions.index(name, number, own, "")
+        met = self._met
+        for place, spelling in enumerate(spellings):
+            if not counts[place]:
+                continue
+            found = met.get(spelling)
+            if found is None:
+                found = met[spelling] = mentions.index(*spelling, "")
                 mentions.seen(found, (*sheet, chunk.first_number + rows[place]), counts[place], first_only=True)
-                run_codes[place] = found
+            else:
+                mentions.rows[found] += counts[place]
+            run_codes[place] = found
         return run_codes[codes]
 
     def _units(self, chunk: Chunk, unit_codes: Any) -> Ints:

@@ -59,7 +59,8 @@ class Ids:
 
     def __call__(self, place: int) -> str:
         """The id of the supplier in ``place``."""
-        self.prepare((place,))
+        if not self._parties[place].id:
+            self.prepare((place,))
         return self._parties[place].id
 
     def prepare(self, places: Sequence[int]) -> None:
