@@ -1,25 +1,26 @@
 # ruff: noqa: PLC0415 - what is imported is part of what is measured
 """Intake of a 1,000,000-row CSV ledger and a 100,000-row XLSX against bare ``pandas.read_*`` with a group-by.
 
-    python benchmarks/intake.py [--rows 1000000] [--sheet-rows 100000] [--suppliers 9000]
+    python -m benchmarks.intake [--rows 1000000] [--sheet-rows 100000] [--suppliers 9000]
 
-Each measurement runs three times in a process of its own and the fastest counts. ``read`` is what pandas does too: file to sums per supplier
-and unit (with every cell checked, rows counted once, and numbers classified); ``whole`` adds storing the population.
+Each measurement runs in a process of its own, ours and the bare script taking turns; the fastest of each counts. ``whole`` is the stage as a run
+does it: file recognised, every cell checked, rows counted once, numbers classified, suppliers joined, and the population stored in a new store.
+``read`` is the part of it that a bare script does too: from the file to sums per supplier and unit, nothing stored.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import subprocess
-import sys
 import tempfile
 import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
 
-ROOT = Path(__file__).resolve().parents[1]
+from benchmarks.process import ROOT, Figures, above, in_turn, mib, peak_mib, run
+
+FILES = ("ledger.csv", "ledger.xlsx")
 HEADER = (
     "kopare_id",
     "kopare",
@@ -73,19 +74,19 @@ def make_files(folder: Path, rows: int, sheet_rows: int, suppliers: int) -> None
             sheet.write_row(place, 0, row)
 
 
-def bare(path: Path) -> dict[str, float]:
+def bare(path: Path) -> Figures:
     """What a script would do."""
     import pandas as pd
 
-    base = peak()
+    before = peak_mib()
     start = time.perf_counter()
     table = pd.read_csv(path, sep=";") if path.suffix == ".csv" else pd.read_excel(path, engine="calamine")
     table.groupby(["leverantor_id", "forvaltning"])["nettobelopp"].sum()
-    return {"read": time.perf_counter() - start, "peak_mb": peak(), "above_mb": peak() - base}
+    return {"seconds": time.perf_counter() - start, "mib": above(before)}
 
 
-def ours(path: Path, folder: Path) -> dict[str, float]:
-    """The stage itself, and the part of it that reads."""
+def ours(path: Path, folder: Path, *, whole: bool) -> Figures:
+    """The stage, or the part of it that reads."""
     import pandas as pd  # noqa: F401 - imported before the clock starts, as for the bare script
     import python_calamine  # noqa: F401
 
@@ -103,78 +104,68 @@ def ours(path: Path, folder: Path) -> dict[str, float]:
         }
     )
     exports = load_exports(ROOT / "connectors")
-    store = Store.open(f"sqlite:///{(folder / f'{path.suffix[1:]}.db').as_posix()}", folder)
+    store = Store.open("sqlite:///bench.db", folder)
     at = datetime(2026, 11, 30, 12, tzinfo=UTC)
-    run = store.begin_run("monthly", "2026-11", date(2026, 11, 30), at, "bench", {})
-    base = peak()
+    begun = store.begin_run("monthly", "2026-11", date(2026, 11, 30), at, "bench", {})
+    before = peak_mib()
     start = time.perf_counter()
-    read_files(run, config, exports, folder, at, list[Reject]().extend, {})
-    read = time.perf_counter() - start
-    above = peak() - base
-    start = time.perf_counter()
-    intake(store, run, config, exports, folder, at)
-    whole = time.perf_counter() - start
-    (file,) = store.inputs(run.id)
-    assert file.rows == file.accepted + file.merged + file.rejected > 0
+    if whole:
+        intake(store, begun, config, exports, folder, at)
+    else:
+        read_files(begun, config, exports, folder, at, list[Reject]().extend, {})
+    found = {"seconds": time.perf_counter() - start, "mib": above(before)}
+    for file in store.inputs(begun.id):
+        assert file.rows == file.accepted + file.merged + file.rejected > 0
     store.close()
-    return {"read": read, "whole": whole, "peak_mb": peak(), "above_mb": above}
+    return found
 
 
-def peak() -> float:
-    """Peak memory of this process in MiB; 0 where the system does not tell."""
-    try:
-        import resource
-    except ImportError:
-        return 0.0
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def measured(path: Path, rounds: int) -> tuple[Figures, Figures, Figures]:
+    """The bare script, the part that reads, and the whole stage."""
 
-
-def measured(what: str, path: Path, times: int = 3) -> dict[str, float]:
-    """The fastest of some runs, each in a process of its own."""
-    runs = []
-    for _ in range(times):
+    def way(what: str) -> Figures:
         with tempfile.TemporaryDirectory() as folder:
-            command = [sys.executable, __file__, "--measure", what, str(path), "--folder", folder]
-            done = subprocess.run(command, check=True, capture_output=True, text=True)
-            runs.append(json.loads(done.stdout))
-    return min(runs, key=lambda item: item["read"])
+            return run("intake", "--only", what, "--file", path, "--folder", folder)
+
+    script, read, whole = in_turn(rounds, lambda: way("bare"), lambda: way("read"), lambda: way("whole"))
+    return script, read, whole
+
+
+def files(folder: Path, rows: int, sheet_rows: int, suppliers: int) -> list[Path]:
+    """The files to read, made in a process of its own: peak memory is inherited by children."""
+    given = ("--rows", rows, "--sheet-rows", sheet_rows, "--suppliers", suppliers)
+    run("intake", "--only", "make", "--folder", folder, *given)
+    return [folder / name for name in FILES]
 
 
 def main() -> None:
     """Prints one line per file and way."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--sheet-rows", type=int, default=100_000)
     parser.add_argument("--suppliers", type=int, default=9_000)
-    parser.add_argument("--measure", nargs=2)
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--only", choices=("make", "bare", "read", "whole"))
+    parser.add_argument("--file", type=Path)
     parser.add_argument("--folder", type=Path)
-    parser.add_argument("--make", type=Path)
     given = parser.parse_args()
-    if given.make:
-        make_files(given.make, given.rows, given.sheet_rows, given.suppliers)
+    if given.only == "make":
+        make_files(given.folder, given.rows, given.sheet_rows, given.suppliers)
+        print("{}")
         return
-    if given.measure:
-        what, path = given.measure
-        print(json.dumps(bare(Path(path)) if what == "bare" else ours(Path(path), given.folder)))
+    if given.only:
+        found = (
+            bare(given.file) if given.only == "bare" else ours(given.file, given.folder, whole=given.only == "whole")
+        )
+        print(json.dumps(found))
         return
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        making = [sys.executable, __file__, "--make", str(folder)]
-        making += [
-            "--rows",
-            str(given.rows),
-            "--sheet-rows",
-            str(given.sheet_rows),
-            "--suppliers",
-            str(given.suppliers),
-        ]
-        subprocess.run(making, check=True)  # in a process of its own: peak memory is inherited by children
-        for file in ("ledger.csv", "ledger.xlsx"):
-            script, stage = measured("bare", folder / file), measured("ours", folder / file)
-            print(
-                f"{file}: pandas {script['read']:.2f} s ({script['above_mb']:.0f} MiB); read {stage['read']:.2f} s "
-                f"({stage['above_mb']:.0f} MiB), {stage['read'] / script['read']:.2f} x; whole stage {stage['whole']:.2f} s"
-            )
+        for path in files(Path(name), given.rows, given.sheet_rows, given.suppliers):
+            script, read, whole = measured(path, given.repeat)
+            print(f"{path.name}: pandas {script['seconds']:.2f} s, {mib(script['mib'])} above imports")
+            for title, figures in (("read", read), ("whole stage", whole)):
+                ratio = figures["seconds"] / script["seconds"]
+                print(f"  {title} {figures['seconds']:.2f} s, {mib(figures['mib'])}, {ratio:.2f} x")
 
 
 if __name__ == "__main__":
