@@ -19,16 +19,21 @@ _STATUS = re.compile(
     r"|\b(?:dess\s+)?konkursbo(?:et)?\b|\bkb i konkurs\b|\bdödsbo(?:et)?(?: efter)?\b",
     re.IGNORECASE,
 )
+# Each with what must stand in a name (case-folded) for it to match: looking that up is ten times faster than the pattern.
 _PHRASES = (
-    (re.compile(r"\bek(?:onomisk)?[. ]*för(?:ening(?:en)?)?\b\.?|\bek\.? ?for\b\.?", re.IGNORECASE), " ekfor "),
-    (re.compile(r"\bekonomiska föreningen\b", re.IGNORECASE), " ekfor "),
-    (re.compile(r"\bideell(?:a)?\s+för(?:ening(?:en)?)?\b\.?", re.IGNORECASE), " ideell "),
-    (re.compile(r"\benskild\s+(?:firma|näringsidkare|näringsverksamhet)\b", re.IGNORECASE), " enskildfirma "),
-    (re.compile(r"\bsvensk\s+filial\b|\bfilial\s+(?:i\s+)?sverige\b", re.IGNORECASE), " filial "),
-    (re.compile(r"\bsp\.?\s*z\s*o\.?\s*o\b\.?", re.IGNORECASE), " gmbh "),
-    (re.compile(r"\ba/s\b", re.IGNORECASE), " asa "),
-    (re.compile(r"\bb\.\s?v\b\.?", re.IGNORECASE), " bv "),
-    (re.compile(r"\ba\.?\s?b\.(?=\W|$)", re.IGNORECASE), " ab "),
+    ("ek", re.compile(r"\bek(?:onomisk)?[. ]*för(?:ening(?:en)?)?\b\.?|\bek\.? ?for\b\.?", re.IGNORECASE), " ekfor "),
+    ("ekonomiska", re.compile(r"\bekonomiska föreningen\b", re.IGNORECASE), " ekfor "),
+    ("ideell", re.compile(r"\bideell(?:a)?\s+för(?:ening(?:en)?)?\b\.?", re.IGNORECASE), " ideell "),
+    (
+        "enskild",
+        re.compile(r"\benskild\s+(?:firma|näringsidkare|näringsverksamhet)\b", re.IGNORECASE),
+        " enskildfirma ",
+    ),
+    ("filial", re.compile(r"\bsvensk\s+filial\b|\bfilial\s+(?:i\s+)?sverige\b", re.IGNORECASE), " filial "),
+    ("z", re.compile(r"\bsp\.?\s*z\s*o\.?\s*o\b\.?", re.IGNORECASE), " gmbh "),
+    ("a/s", re.compile(r"\ba/s\b", re.IGNORECASE), " asa "),
+    ("b.", re.compile(r"\bb\.\s?v\b\.?", re.IGNORECASE), " bv "),
+    ("b.", re.compile(r"\ba\.?\s?b\.(?=\W|$)", re.IGNORECASE), " ab "),
 )
 _OTHER_NAME = re.compile(
     r"(?:\bc/o\b|\bt/a\b|\btrading as\b|\bbifirma(?:n)?\b|\bsärskilt företagsnamn\b|\bf\.?\s?d\b\.?|\bfd\b|\btidigare\b|\bnuvarande\b|\s/\s)[ :,]*",
@@ -93,8 +98,10 @@ def parts(text: str) -> Parts:
     """A name as it stands in an export or a register, taken apart."""
     text = unicodedata.normalize("NFC", _JUNK.sub(" ", text))
     text = _STATUS.sub(" ", text)
-    for pattern, meant in _PHRASES:
-        text = pattern.sub(meant, text)
+    folded = text.casefold()
+    for needed, pattern, meant in _PHRASES:
+        if needed in folded:
+            text = pattern.sub(meant, text)
     in_brackets = [other for inside in _BRACKETS.findall(text) for other in _OTHER_NAME.split(inside)]
     first, *after = _OTHER_NAME.split(_BRACKETS.sub(" ", text))
     main = _name(first)

@@ -14,7 +14,7 @@ from screening.errors import StoreError
 from screening.identity import Identity, from_stored
 from screening.model import SupplierKind
 from screening.names import normalise
-from screening.store.base import NAMES, Base, chunks, in_lists, insert_many
+from screening.store.base import CHUNK, Base, chunks, in_lists, insert_many
 from screening.store.rows import KnownSupplier
 from screening.store.schema import META, SUPPLIERS
 
@@ -60,9 +60,9 @@ class Keys(Base):
         return self.supplier_ids([(kind, identity, name)])[0]
 
     def supplier_ids(self, wanted: Iterable[tuple[SupplierKind, Identity | None, str]]) -> list[str]:
-        """The internal ids of many, in order; a few statements for every 500."""
+        """The internal ids of many, in order; one short transaction for every 2,000 of which some are new."""
         found: list[str] = []
-        for chunk in chunks(wanted, NAMES):
+        for chunk in chunks(wanted, CHUNK):
             whom = {who_is(identity, name): (kind, identity, name) for kind, identity, name in reversed(chunk)}
             with self._read() as connection:
                 known = known_suppliers(connection, whom)

@@ -87,7 +87,7 @@ class Party:
     @property
     def spellings(self) -> tuple[str, ...]:
         """Names, the most often written first."""
-        return tuple(name for name, _ in self.names.most_common())
+        return tuple(self.names if len(self.names) < 2 else (name for name, _ in self.names.most_common()))
 
 
 @dataclass(frozen=True, slots=True)
