@@ -121,10 +121,11 @@ class Retention(Strict):
 
 
 class Budget(Strict):
-    """Never exceeded, also after a crash."""
+    """Never exceeded, also after a crash. ``max_minutes``: how long one run may go on asking; what is left is unknown."""
 
     max_sek: Decimal | None = None
     max_letters: int | None = None
+    max_minutes: Annotated[float, Field(gt=0)] | None = None
 
 
 class Privacy(Strict):

@@ -48,7 +48,16 @@ class SupplierFailed(ScreeningError):  # noqa: N818 - an outcome that is recorde
 
 
 class SourceUnavailable(ScreeningError):  # noqa: N818 - the state of a source rather than a fault of ours
-    """A source cannot be used for the rest of this run (dead, wrong credentials, not subscribed)."""
+    """A source cannot be used for the rest of this run (dead, wrong credentials, not subscribed).
+
+    Args:
+        message: why, for the report.
+        passes: whether it may be well again soon, so that it is worth one more try when everything else is done.
+    """
+
+    def __init__(self, message: str, *, passes: bool = False) -> None:
+        super().__init__(message)
+        self.passes = passes
 
 
 class StoreError(ScreeningError):

@@ -213,6 +213,52 @@ def test_one_good_answer_closes_the_count() -> None:
     assert run(wire, work, Limits(break_after=2, tries=1)) == 2
 
 
+async def _until_stopped(one: Client) -> None:
+    with pytest.raises(SupplierFailed):
+        await one.get(URL)
+    with pytest.raises(SourceUnavailable):
+        await one.get(URL)
+
+
+def test_a_source_that_trouble_stopped_can_be_tried_once_more() -> None:
+    """One call goes alone; when it is answered, the rest may follow."""
+    wire = Wire(httpx.Response(503), httpx.Response(503), ok())
+
+    async def work(one: Client) -> list[int]:
+        await _until_stopped(one)
+        assert one.reopen()
+        return [reply.status for reply in await asyncio.gather(*(one.get(URL) for _ in range(4)))]
+
+    assert run(wire, work, Limits(break_after=2, tries=1)) == [200] * 4
+
+
+def test_a_source_that_is_still_in_trouble_gets_one_call_alone() -> None:
+    """The others are stopped with it, for a reason that is not tried again."""
+    wire = Wire(httpx.Response(503))
+
+    async def work(one: Client) -> list[Any]:
+        await _until_stopped(one)
+        assert one.reopen()
+        results = await asyncio.gather(*(one.get(URL) for _ in range(4)), return_exceptions=True)
+        assert not one.reopen()
+        return results
+
+    results = run(wire, work, Limits(break_after=2, tries=1))
+    assert all(isinstance(result, SourceUnavailable) for result in results)
+    assert len(wire.sent) == 3
+
+
+def test_a_refusal_is_not_tried_again() -> None:
+    """Not subscribed now is not subscribed at the end of the batch."""
+
+    async def work(one: Client) -> bool:
+        with pytest.raises(SourceUnavailable):
+            await one.get(URL)
+        return one.reopen()
+
+    assert run(Wire(httpx.Response(403)), work) is False
+
+
 # --- refusals ---------------------------------------------------------------------------------------------------------
 def test_not_subscribed_stops_the_source() -> None:
     """A 403 is about the agreement, not about a supplier."""

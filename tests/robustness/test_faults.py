@@ -34,6 +34,11 @@ def findings(home: Path, period: str = "2026-09") -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines]
 
 
+def states(home: Path) -> list[tuple[str, str, str, str]]:
+    """Every finding with what stands of it."""
+    return [(item["finding_id"], item["outcome"], item["status"], item["reason"]) for item in findings(home)]
+
+
 def told(said: str) -> None:
     """A sentence, never a traceback or a word of code."""
     assert said.startswith("Fel: ")
@@ -215,6 +220,41 @@ def test_a_source_that_is_not_there_harms_no_other(small: Any, home: Path, scree
     assert code == 3, said
     fell_short(home, printed, "kronofogden")
     assert "ingen kontakt med källan" in printed
+
+
+@pytest.mark.parametrize("adapter", ["debtor_summary", "bolagsverket_hvd", "creditsafe_connect"])
+def test_a_source_that_comes_back_is_asked_again_at_the_end(
+    small: Any, home: Path, screening: Screening, adapter: str
+) -> None:
+    """The rest of the batch goes on meanwhile; then the source gets one more try, and nothing is left unanswered."""
+    small.impatient(home)
+    small.provider.instead[adapter] = small.instead(b"", status=503, first=2)
+    code, printed, said = screening(home, *RUN)
+    assert code == 0, printed + said
+    bought = small.provider.bought
+    small.provider.fresh()
+    other = home.parent / "undisturbed"
+    small.copy(other)
+    assert screening(other, *RUN)[0] == 0
+    assert states(home) == states(other)
+    assert bought.keys() == small.provider.bought.keys()
+    asked_twice = {key for key, count in bought.items() if count > small.provider.bought[key]}
+    assert len(asked_twice) <= (2 if adapter != "bolagsverket_hvd" else 0)  # those answered 503, and paid once
+
+
+def test_asking_ends_when_the_time_is_up(workspace: Path, screening: Screening) -> None:
+    """Exit 3: a minute of the register's time is not enough for the municipality; whoever was not asked is unknown."""
+    path = workspace / "screening.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("[budget]\n", "[budget]\nmax_minutes = 1\n"), encoding="utf-8")
+    code, printed, said = screening(workspace, *RUN)
+    assert code == 3, said
+    fell_short(workspace, printed, "bolagsverket_hvd")
+    assert "tiden för körningen är slut" in printed
+    manifest = json.loads((workspace / "reports" / "2026-09" / "manifest.json").read_text(encoding="utf-8"))
+    assert (
+        0 < manifest["connectors"]["bolagsverket_hvd"]["answered"] < manifest["connectors"]["bolagsverket_hvd"]["asked"]
+    )
 
 
 def test_a_flag_stays_when_its_source_dies(small: Any, home: Path, screening: Screening) -> None:

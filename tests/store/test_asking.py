@@ -1,9 +1,14 @@
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 
+import pytest
+
 from screening.adapters.source import Ticket
+from screening.config import Budget
+from screening.errors import SupplierFailed
 from screening.store import Counts, Run, Store
 
 DEBT = "enforcement_debt"
@@ -23,6 +28,27 @@ def test_money_counts_from_before_the_call_is_sent(
     assert (store.spent_ore("2026-09"), store.letters("2026-09")) == (2400, 2)
     assert store.spent_ore("2026-10") == store.letters("2026-10") == 0
     assert [item.id for item in store.in_doubt()] == [intents[2]]
+
+
+def test_two_processes_cannot_both_spend_what_is_left(tmp_path: Path, made: SimpleNamespace) -> None:
+    """The budget of a period is held over all its runs and processes; what is refused is not noted."""
+    url, now, budget = "sqlite:///s.db", made.noon("2026-09-30"), Budget(max_sek=Decimal(30), max_letters=1)
+    with Store.open(url, tmp_path) as monthly, Store.open(url, tmp_path) as check:
+        one = monthly.supplier_id("unidentified", None, "A")
+        runs = [
+            store.begin_run(kind, "2026-09", date(2026, 9, 30), now, "1", {})
+            for store, kind in ((monthly, "monthly"), (check, "case"))
+        ]
+        monthly.intend(runs[0].id, "creditsafe", one, 1200, now, letter=True, budget=budget)
+        with pytest.raises(SupplierFailed, match="max_letters = 1"):
+            check.intend(runs[1].id, "creditsafe", one, 1200, now, letter=True, budget=budget)
+        check.intend(runs[1].id, "creditsafe", one, 1200, now, budget=budget)
+        for store, run in ((monthly, runs[0]), (check, runs[1])):
+            with pytest.raises(SupplierFailed, match="max_sek = 30"):
+                store.intend(run.id, "creditsafe", one, 1200, now, budget=budget)
+        assert monthly.spent_ore("2026-09") == 2400
+        other = check.begin_run("case", "2026-10", date(2026, 10, 31), now, "1", {})
+        check.intend(other.id, "creditsafe", one, 1200, now, letter=True, budget=budget)
 
 
 def test_an_answer_closes_its_intent_with_the_facts(

@@ -106,7 +106,9 @@ class Client:
         self._back = asyncio.Condition()
         self._blocked_until = -math.inf
         self._failures = 0
-        self._stopped: str | None = None
+        self._stopped: SourceUnavailable | None = None
+        self._half_open = False  # after a stop: one call at a time, until one is answered
+        self._probe = asyncio.Lock()
         self.calls = 0  # attempts sent, token calls included
 
     def authenticate(
@@ -169,8 +171,25 @@ class Client:
         """Close the connections."""
         await self._http.aclose()
 
+    def reopen(self) -> bool:
+        """One more try with a source that trouble has stopped: its next call is sent alone, and decides for the rest.
+
+        Returns:
+            Whether there is anything to try: false where the stop was for a reason that does not pass.
+        """
+        if self._stopped is None or not self._stopped.passes:
+            return False
+        self._stopped, self._half_open, self._failures = None, True, 0
+        return True
+
     # --- one call -----------------------------------------------------------------------------------------------------
     async def _call(self, request: dict[str, Any], *, repeatable: bool, auth: bool, expect: frozenset[int]) -> Reply:
+        if not self._half_open or not auth:
+            return await self._tried(request, repeatable=repeatable, auth=auth, expect=expect)
+        async with self._probe:
+            return await self._tried(request, repeatable=repeatable, auth=auth, expect=expect)
+
+    async def _tried(self, request: dict[str, Any], *, repeatable: bool, auth: bool, expect: frozenset[int]) -> Reply:
         retrying = tenacity.AsyncRetrying(
             stop=tenacity.stop_after_attempt(self._limits.tries),
             wait=tenacity.wait_random_exponential(multiplier=1, max=30),
@@ -182,10 +201,13 @@ class Client:
             reply: Reply = await retrying(self._accepted, request, auth=auth and self._fetch is not None, expect=expect)
         except _Lost as lost:
             self._failures += 1
+            if self._half_open:
+                raise self._stop(f"källan svarade inte heller vid ett nytt försök: {lost.what}") from lost.cause
             if self._failures >= self._limits.break_after:
-                raise self._stop(f"{self._failures} anrop i rad misslyckades; det sista: {lost.what}") from lost.cause
+                why = f"{self._failures} anrop i rad misslyckades; det sista: {lost.what}"
+                raise self._stop(why, passes=True) from lost.cause
             raise SupplierFailed("source_down", f"{self._source}: {lost.what}") from lost.cause
-        self._failures = 0
+        self._failures, self._half_open = 0, False
         return reply
 
     async def _accepted(self, request: dict[str, Any], *, auth: bool, expect: frozenset[int]) -> Reply:
@@ -232,7 +254,7 @@ class Client:
                 headers[self._header] = f"{self._scheme} {token.value}".strip()
             async with self._open:
                 if self._stopped is not None:
-                    raise SourceUnavailable(self._stopped)
+                    raise self._halted(self._stopped)
                 if self._blocked_until > self._time.monotonic():
                     continue  # another worker was told to wait while this one stood in line
                 return token, await self._sent_with(token, {**request, "headers": headers})
@@ -277,7 +299,7 @@ class Client:
         """Wait for this call's moment: the rate, and any block that the provider has set for all of us."""
         while True:
             if self._stopped is not None:
-                raise SourceUnavailable(self._stopped)
+                raise self._halted(self._stopped)
             now = self._time.monotonic()
             if self._deadline is not None and now >= self._deadline:
                 raise self._stop("tiden för körningen är slut")
@@ -307,11 +329,16 @@ class Client:
                 self._token, self._token_until = token, self._time.monotonic() + token.expires_in_s - early
             return self._token
 
-    def _stop(self, why: str) -> SourceUnavailable:
+    def _stop(self, why: str, *, passes: bool = False) -> SourceUnavailable:
         """Remember why nothing more is sent, so that every worker stops for the same reason."""
         if self._stopped is None:
-            self._stopped = f"{self._source}: {why}"
-        return SourceUnavailable(self._stopped)
+            self._stopped = SourceUnavailable(f"{self._source}: {why}", passes=passes)
+        return self._halted(self._stopped)
+
+    @staticmethod
+    def _halted(why: SourceUnavailable) -> SourceUnavailable:
+        """The same again for another worker: an error that is raised twice would carry both tracebacks."""
+        return SourceUnavailable(str(why), passes=why.passes)
 
 
 def _unauthorized(reply: Reply) -> bool:

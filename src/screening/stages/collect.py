@@ -36,6 +36,9 @@ WAVES = (1, 2, 3)
 PAID = 3  # the wave of what costs money
 SHORTFALL: frozenset[str] = frozenset({"source_down", "partial", "doubtful", "over_budget"})
 """Reasons that make a run incomplete: it did not get what it set out to get."""
+LOST_CALL = "ett betalt anrop kan ha kommit fram utan att svaret nådde oss; det skickas inte igen i samma körning"
+PASSING: frozenset[str] = frozenset({"source_down", "over_budget", "identity"})
+"""Reasons that the same command, given again, may find gone."""
 
 
 class Network(Protocol):
@@ -134,21 +137,53 @@ class Collector:
         self.paid: dict[str, set[str]] = {}
         self.begun: dict[tuple[str, str], set[str]] = {}
         self.from_store: dict[str, set[str]] = defaultdict(set)
+        self.again: frozenset[str] = frozenset()  # sources that are tried once more, at the end
+        self.asked_before: dict[str, set[str]] = {}
+        self.lost: dict[str, set[str]] = {}  # whose paid calls were sent and never heard of again
         self.clients: dict[str, Client] = {}
+        self.deadlines: dict[Timebase, float] = {}
         self.unwritten: list[tuple[str, Answer, datetime]] = []
         self.written_at = monotonic()
 
     async def all_waves(self) -> None:
-        """Every supplier through every wave."""
+        """Every supplier through every wave; then once more those whom a source in trouble has left unanswered."""
         try:
-            for wave in WAVES:
-                totals = self._totals(wave)
-                for chunk in _chunks(self._by_value(), CHUNK):
-                    await self._chunk(wave, chunk, totals)
+            if not self.asking.offline:
+                self.store.reopen(self.run.id, PASSING)
+            await self._waves(self._by_value())
+            await self._once_more()
         finally:
             for name, supplier_ids in self.from_store.items():
                 self.store.put_from_store(self.run.id, name, supplier_ids)
             await self.close()
+
+    async def _waves(self, ids: Sequence[str]) -> None:
+        for wave in WAVES:
+            totals = self._totals(wave)
+            for chunk in _chunks(ids, CHUNK):
+                await self._chunk(wave, chunk, totals)
+
+    async def _once_more(self) -> None:
+        """Trouble may have passed while the rest was asked. A paid call that may have been answered is not sent again."""
+        self.again = frozenset(
+            name
+            for name, client in self.clients.items()
+            if (client.reopen() if name in self.stopped_sources else self.store.was_down(self.run.id, name))
+        )
+        for name in self.again:
+            self.stopped_sources.pop(name, None)
+            self.lost[name] = {intent.supplier_id for intent in self.store.in_doubt(name, self.run.id)}
+        if self.again:
+            left = self.store.reopen(self.run.id, {"source_down"}, self.again)
+            await self._waves([supplier_id for supplier_id in self._by_value() if supplier_id in left])
+
+    def _had_its_turn(self, name: str, supplier_id: str) -> bool:
+        """Whether nothing more is asked of the source about the supplier at the last try."""
+        if not self.again or name in self.again:
+            return supplier_id in self.lost.get(name, ())
+        if name not in self.asked_before:
+            self.asked_before[name] = self.store.asked(self.run.id, name)
+        return supplier_id in self.asked_before[name]
 
     async def look_up(self, identities: Sequence[Identity]) -> Mapping[Identity, str]:
         """Asks the free register about numbers that no supplier of the run has; identity -> internal id."""
@@ -307,6 +342,10 @@ class Collector:
             return "answered" if stored == "answered" else "pass"
         if connector.wave < wave:
             return "pass"  # had its turn in an earlier wave and gave nothing
+        if self._had_its_turn(connector.name, need.supplier.id):
+            if connector.name in self.lost:
+                need.gaps.setdefault(kind, ("source_down", connector.name, LOST_CALL))
+            return "pass"
         if connector.name in self.stopped_sources or self.asking.offline:
             reason = "source_down" if connector.name in self.stopped_sources else "not_found"
             need.gaps.setdefault(kind, (reason, connector.name, self.stopped_sources.get(connector.name, "")))
@@ -438,11 +477,13 @@ class Collector:
                 raise SourceUnavailable(message)
             secrets[key] = value
         if connector.name not in self.clients:
+            timebase = network.timebase(connector)
             self.clients[connector.name] = Client(
                 connector.name,
                 connector.limits,
                 network.transport(connector),
-                timebase=network.timebase(connector),
+                timebase=timebase,
+                deadline=self._deadline(timebase),
                 now=self.asking.now,
                 headers=clock_header(self.asking.now) if connector.simulated else {},
                 adhoc=self.run.kind == "case",
@@ -469,6 +510,13 @@ class Collector:
             wait_days=table.wait_days,
         )
 
+    def _deadline(self, timebase: Timebase) -> float | None:
+        """When this run stops asking, on the time of a source; counted from its first question to any source of that time."""
+        minutes = self.asking.config.budget.max_minutes
+        if minutes is None:
+            return None
+        return self.deadlines.setdefault(timebase, timebase.monotonic() + 60 * minutes)
+
     def _billing(self, connector: Connector) -> Billing:
         def around(request: Request) -> AbstractAsyncContextManager[None]:
             return _Billable(self.store, self.run, self.asking, connector, request)
@@ -486,16 +534,17 @@ class _Billable(AbstractAsyncContextManager[None]):
 
     async def __aenter__(self) -> None:
         price = int(self.connector.table.price_sek * 100)
-        budget = self.asking.config.budget
         letter = self.connector.table.disclosure_letters and (
             self.request.identity.is_person or self.request.legal_form in LETTER_FORMS
         )
-        if budget.max_sek is not None and self.store.spent_ore(self.run.period) + price > budget.max_sek * 100:
-            raise SupplierFailed("over_budget", f"max_sek = {budget.max_sek}")
-        if letter and budget.max_letters is not None and self.store.letters(self.run.period) >= budget.max_letters:
-            raise SupplierFailed("over_budget", f"max_letters = {budget.max_letters}")
         self.intent = self.store.intend(
-            self.run.id, self.connector.name, self.request.supplier_id, price, self.asking.now(), letter=letter
+            self.run.id,
+            self.connector.name,
+            self.request.supplier_id,
+            price,
+            self.asking.now(),
+            letter=letter,
+            budget=self.asking.config.budget,
         )
 
     async def __aexit__(self, _type: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:

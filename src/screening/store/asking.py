@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
 
 from sqlalchemy import Connection, Function, Row, delete, func, insert, or_, select, update
 
 from screening.adapters.source import Ticket
+from screening.errors import SupplierFailed
 from screening.store.base import Base, in_lists, insert_one
 from screening.store.rows import Counts, Intent, IntentState
 from screening.store.schema import ASKS, INTENTS, RUN_SOURCES, RUNS, SOURCE_STATE, TICKET_SUPPLIERS, TICKETS
@@ -17,6 +20,18 @@ _I = INTENTS.c
 SPENT = ("open", "answered", "in_doubt")  # states that count against the budget
 
 
+class Allowance(Protocol):
+    """What a period's calls may cost: ``[budget]`` of screening.toml."""
+
+    @property
+    def max_sek(self) -> Decimal | None:
+        """In kronor; ``None``: no bound."""
+
+    @property
+    def max_letters(self) -> int | None:
+        """Copies sent to persons; ``None``: no bound."""
+
+
 class Asking(Base):
     """Money is counted from before a call is sent, so that no crash loses sight of it."""
 
@@ -24,13 +39,35 @@ class Asking(Base):
 
     # --- intents --------------------------------------------------------------------------------------------------------
     def intend(
-        self, run_id: str, source: str, supplier_id: str, price_ore: int, at: datetime, *, letter: bool = False
+        self,
+        run_id: str,
+        source: str,
+        supplier_id: str,
+        price_ore: int,
+        at: datetime,
+        *,
+        letter: bool = False,
+        budget: Allowance | None = None,
     ) -> int:
         """Notes a billable call before it is sent; on disk when this returns.
 
-        ``letter``: the person asked about is sent a copy.
+        The budget is read and the call noted in one transaction, so that two processes cannot both spend what is left.
+
+        Args:
+            run_id: the run that asks.
+            source: the connector's name.
+            supplier_id: who is asked about.
+            price_ore: of this call.
+            at: the run's clock.
+            letter: the person asked about is sent a copy.
+            budget: what the calls of the run's period may cost at most.
+
+        Raises:
+            SupplierFailed: ``over_budget``; nothing was noted.
         """
         with self._write() as connection:
+            if budget is not None:
+                _within(connection, run_id, price_ore, letter=letter, budget=budget)
             values: dict[str, object] = {"run_id": run_id, "source": source, "supplier_id": supplier_id}
             values |= {"price_ore": price_ore}
             values |= {"state": "open", "owner": self.owner, "at": stamp(at), "letter": int(letter)}
@@ -190,6 +227,11 @@ class Asking(Base):
             for supplier_id in sorted(set(supplier_ids)):
                 note_ask(connection, run_id, source, supplier_id, "failed")
 
+    def asked(self, run_id: str, source: str) -> set[str]:
+        """The suppliers about whom a run has asked the source, answered or not."""
+        same = (ASKS.c.run_id == run_id) & (ASKS.c.source == source)
+        return {row.supplier_id for row in self._all(select(ASKS.c.supplier_id).where(same))}
+
     def put_calls(self, run_id: str, source: str, calls: int) -> None:
         """Calls sent to a source, also free ones; added to what the run had."""
         row = self._one(
@@ -239,6 +281,17 @@ def note_ask(connection: Connection, run_id: str, source: str, supplier_id: str,
         connection.execute(insert(ASKS).values(run_id=run_id, source=source, supplier_id=supplier_id, outcome=outcome))
     elif before not in (outcome, "answered"):
         connection.execute(update(ASKS).where(same).values(outcome=outcome))
+
+
+def _within(connection: Connection, run_id: str, price_ore: int, *, letter: bool, budget: Allowance) -> None:
+    period = select(RUNS.c.period).where(RUNS.c.id == run_id).scalar_subquery()
+    counted = (RUNS.c.period == period) & _I.state.in_(SPENT)
+    sums = select(func.sum(_I.price_ore), func.sum(_I.letter)).join(RUNS, RUNS.c.id == _I.run_id).where(counted)
+    spent, letters = (int(value or 0) for value in connection.execute(sums).one())
+    if budget.max_sek is not None and spent + price_ore > budget.max_sek * 100:
+        raise SupplierFailed("over_budget", f"max_sek = {budget.max_sek}")
+    if letter and budget.max_letters is not None and letters >= budget.max_letters:
+        raise SupplierFailed("over_budget", f"max_letters = {budget.max_letters}")
 
 
 def _intent(row: Row[tuple[object, ...]]) -> Intent:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from screening.model import REASONS, Gap
 from screening.store.base import Base, fetch
@@ -48,12 +48,31 @@ class Gaps(Base):
         )
         return [(row[0], row[1], row[2]) for row in self._all(statement)]
 
+    def was_down(self, run_id: str, source: str) -> bool:
+        """Whether the source gave no answer about some supplier of a run."""
+        same = (_G.run_id == run_id) & (_G.source == source) & (_G.reason == "source_down") & _G.closed_at.is_(None)
+        return self._one(select(func.count()).where(same))[0] > 0
+
     def gap_detail(self, run_id: str, source: str, reason: str) -> str:
         """What the source's gaps of a reason in a run say most often; may be empty."""
         same = (_G.run_id == run_id) & (_G.source == source) & (_G.reason == reason) & _G.closed_at.is_(None)
         statement = select(_G.detail).where(same).group_by(_G.detail).order_by(func.count().desc(), _G.detail)
         row = self._one(statement)
         return "" if row is None else str(row.detail)
+
+    def reopen(self, run_id: str, reasons: Collection[str], sources: Collection[str] | None = None) -> set[str]:
+        """Forgets what a run did not get for these reasons, because it is about to try again.
+
+        Returns:
+            The suppliers concerned.
+        """
+        same = (_G.run_id == run_id) & _G.reason.in_(sorted(reasons)) & _G.closed_at.is_(None)
+        if sources is not None:
+            same &= _G.source.in_(sorted(sources))
+        with self._write() as connection:
+            found = set(connection.execute(select(_G.supplier_id).where(same).distinct()).scalars())
+            connection.execute(delete(GAPS).where(same))
+        return found
 
     def fresh(self, source: str, kind: str, since: datetime, until: datetime | None = None) -> set[str]:
         """The suppliers about whom the source has answered between two times, also that it has nothing.
