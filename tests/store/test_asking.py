@@ -35,10 +35,10 @@ def test_two_processes_cannot_both_spend_what_is_left(tmp_path: Path, made: Simp
     url, now, budget = "sqlite:///s.db", made.noon("2026-09-30"), Budget(max_sek=Decimal(30), max_letters=1)
     with Store.open(url, tmp_path) as monthly, Store.open(url, tmp_path) as check:
         one = monthly.supplier_id("unidentified", None, "A")
-        runs = [
-            store.begin_run(kind, "2026-09", date(2026, 9, 30), now, "1", {})
-            for store, kind in ((monthly, "monthly"), (check, "case"))
-        ]
+        runs = (
+            monthly.begin_run("monthly", "2026-09", date(2026, 9, 30), now, "1", {}),
+            check.begin_run("case", "2026-09", date(2026, 9, 30), now, "1", {}),
+        )
         monthly.intend(runs[0].id, "creditsafe", one, 1200, now, letter=True, budget=budget)
         with pytest.raises(SupplierFailed, match="max_letters = 1"):
             check.intend(runs[1].id, "creditsafe", one, 1200, now, letter=True, budget=budget)

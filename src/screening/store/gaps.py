@@ -51,7 +51,7 @@ class Gaps(Base):
     def was_down(self, run_id: str, source: str) -> bool:
         """Whether the source gave no answer about some supplier of a run."""
         same = (_G.run_id == run_id) & (_G.source == source) & (_G.reason == "source_down") & _G.closed_at.is_(None)
-        return self._one(select(func.count()).where(same))[0] > 0
+        return bool(self._one(select(func.count()).where(same))[0])
 
     def gap_detail(self, run_id: str, source: str, reason: str) -> str:
         """What the source's gaps of a reason in a run say most often; may be empty."""
