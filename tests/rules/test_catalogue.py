@@ -25,7 +25,7 @@ def test_a_page_shows_limits_ages_law_and_an_example(rules: Mapping[str, Rule]) 
     assert "| `limit_sek` | 10 000 kr |" in text
     assert "- `enforcement_debt`: senaste svaret, krävs; högst 45 dagar gammalt" in text
     assert "handlingens egen ålder avgör" in text
-    assert "| LOU_under, LOU_annex2 | alla | 2022-02-01 | LOU 19:17 | får |" in text
+    assert "| LOU_under, LOU_annex2 | alla | alla | från 2022-02-01 | LOU 19:17 | får |" in text
     assert "> **HÖG** 10 000 kr i allmänna mål" in text
     assert "HÖG tillsammans med AGA-03" in page(rules["AGA-01"])
 

@@ -18,7 +18,7 @@ severity = "high"
 levels = { large = "critical" }
 max_age_days = 45
 checked = 2026-03-31
-force = "får"
+force = "avtal"
 basis = ["LOU 13:2"]
 title = { sv = "a", en = "a" }
 condition = { sv = "a", en = "a" }

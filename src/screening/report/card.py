@@ -25,7 +25,7 @@ def card_lines(
 ) -> list[str]:
     """One card per supplier of a case run, one under the other."""
     lines: list[str] = []
-    words = RuleTexts(rules, run.as_of, language, titles(store.texts(run.id)))
+    words = RuleTexts(rules, run.as_of, language, titles(store.texts(run.id)), without="tender")
     for seen in seen_in(store, run, config, rules):
         lines += [*([LINE] if lines else []), *card(run, seen, words)]
     return lines
@@ -33,7 +33,7 @@ def card_lines(
 
 def card_json(store: Store, run: Run, config: Config, rules: Mapping[str, Rule]) -> dict[str, object]:
     """The same as data: per supplier its findings as in findings.jsonl, what was missing, and what was looked at."""
-    words = RuleTexts(rules, run.as_of, config.report.language)
+    words = RuleTexts(rules, run.as_of, config.report.language, without="tender")
     return {
         "run_id": run.id,
         "case": run.case,

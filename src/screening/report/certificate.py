@@ -38,7 +38,7 @@ def write_html(store: Store, run: Run, config: Config, rules: Mapping[str, Rule]
         StoreError: it cannot be written; what stood there before still stands.
     """
     language = config.report.language
-    words = RuleTexts(rules, run.as_of, language, titles(store.texts(run.id)))
+    words = RuleTexts(rules, run.as_of, language, titles(store.texts(run.id)), without="tender")
     say = _sayer(language)
     sections = [_section(run, seen, words, say) for seen in seen_in(store, run, config, rules)]
     title = say("Leverantörskontroll före avtal", "Supplier check before a contract")
@@ -74,7 +74,7 @@ def write_xlsx(store: Store, run: Run, config: Config, rules: Mapping[str, Rule]
         StoreError: it cannot be written; what stood there before still stands.
     """
     language = config.report.language
-    words = RuleTexts(rules, run.as_of, language, titles(store.texts(run.id)))
+    words = RuleTexts(rules, run.as_of, language, titles(store.texts(run.id)), without="tender")
     everyone = list(seen_in(store, run, config, rules))
     with beside(path) as made:
         options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

@@ -9,7 +9,7 @@ from datetime import date
 from typing import cast
 
 from screening.config import Profile
-from screening.model import Contract, Finding, Judged, Value
+from screening.model import Contract, Finding, Judged, Phase, Value
 from screening.report.texts import Language
 from screening.rules import Law, Rule
 from screening.rules import texts as rules_texts
@@ -37,13 +37,14 @@ def area(rule: str) -> str:
 class RuleTexts:
     """The rules' texts in one language on one day, and the titles of connectors.
 
-    A rule that is no longer there is named by its id.
+    A rule that is no longer there is named by its id. ``without`` is the phase of a supplier without a contract.
     """
 
     rules: Mapping[str, Rule]
     today: date
     language: Language
     titles: Mapping[str, str] = field(default_factory=dict)
+    without: Phase = "payment"
 
     def source(self, name: str) -> str:
         """The title of a source or of a kind of export; its name where the run did not keep its file."""
@@ -81,12 +82,9 @@ class RuleTexts:
         return sentence
 
     def law(self, finding: Finding, contract: Contract | None) -> Law | None:
-        """Paragraphs, force and action for one contract, or in general."""
+        """Paragraphs, force and action for one contract, or for what is done without one."""
         rule = self.rules.get(finding.rule)
-        if rule is None:
-            return None
-        regime, phase = (contract.regime, contract.phase) if contract else (None, None)
-        return rule.law(self.today, regime, phase, finding.evidence.get("variant"))
+        return rule.law_of(contract, self.today, finding.evidence.get("variant"), self.without) if rule else None
 
     def action(self, finding: Finding, contract: Contract | None) -> str:
         """What to do next."""

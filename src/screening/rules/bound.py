@@ -50,11 +50,7 @@ class Bound:
     def concerns(self, contract: Contract) -> str | None:
         """Why the rule does not concern this contract; ``None`` when it does."""
         applies = self.rule.table.applies
-        if contract.regime in applies.not_regimes or (applies.regimes and contract.regime not in applies.regimes):
-            return "regime"
-        if applies.phases and contract.phase not in applies.phases:
-            return "phase"
-        return "role" if applies.roles and contract.role not in applies.roles else None
+        return applies.lacks(contract.regime, contract.phase, contract.service, contract.role)
 
     def supplier(self, dossier: Dossier, context: Context) -> tuple[Verdict, tuple[str, ...]]:
         """The verdict on the supplier (or on ``context.contract``), and the optional kinds that were missing."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from screening.model import Value
+from screening.model import Phase, Value
 from screening.rules.binding import Need
 from screening.rules.cases import judge_case
 from screening.rules.rule import DOCUMENTS, Rule
-from screening.rules.table import Case, Language, Text
+from screening.rules.table import Case, Ground, Language, RuleTable, Text
 from screening.rules.texts import NO_BREAK, fill, finding, reason, shown, why, written
 
 _SEVERITY: Mapping[Language, Mapping[str, str]] = {
@@ -21,6 +21,7 @@ _OUTCOME: Mapping[str, str] = {
     "unknown": "ej bedömbar",
     "not_applicable": "ej aktuell",
 }
+_PHASE: Mapping[Phase, str] = {"tender": "anbud", "contract": "avtal", "payment": "löpande betalning"}
 _SCOPE: Mapping[str, str] = {
     "supplier": "en bedömning per leverantör",
     "contract": "en bedömning per avtal",
@@ -58,7 +59,7 @@ def page(rule: Rule) -> str:
         _section("Exempel", *_example(rule)),
         _section("När den inte gäller", *_exclusions(rule)),
         _section("Felkällor", table.caution.sv),
-        _section("Föreslagen åtgärd", table.action.sv),
+        _section("Föreslagen åtgärd", *_actions(table)),
         _section("Vad som löser den", _filled(table.resolves, rule)),
         _section("Prövade fall", *_cases(table.case)),
         _section("In English", _filled(table.condition, rule, "en"), table.why.en, table.caution.en, table.action.en),
@@ -108,13 +109,24 @@ def _law(rule: Rule) -> Iterator[str]:
     if table.no_basis is not None:
         yield table.no_basis.sv
     rows = [
-        f"| {_words(ground.regime)} | {_words(ground.phase)} | {ground.from_} | {'; '.join(ground.basis or table.basis)} "
-        f"| {ground.force or table.force} |"
+        f"| {_words(ground.regime)} | {_words(ground.phase)} | {_words(ground.service)} | {_days(ground)} "
+        f"| {'; '.join(table.basis if ground.basis is None else ground.basis)} | {ground.force or table.force} |"
         for ground in table.ground
     ]
-    rows.append(f"| övriga | övriga | | {'; '.join(table.basis) or '–'} | {table.force} |")
-    yield "\n".join(["| regelverk | fas | från | lagrum | styrka |", "|---|---|---|---|---|", *rows])
+    rows.append(f"| övriga | övriga | övriga | | {'; '.join(table.basis) or '–'} | {table.force} |")
+    head = ["| regelverk | fas | tjänst | gäller | lagrum | styrka |", "|---|---|---|---|---|---|"]
+    yield "\n".join([*head, *rows])
+    yield "Den första raden som stämmer gäller. Utan avtal finns inget regelverk, och fasen är löpande betalning."
     yield f"Lagen senast läst {table.checked}. Texterna är neutrala: en handläggare bedömer, och leverantören hörs först."
+
+
+def _days(ground: Ground) -> str:
+    return f"från {ground.from_}" + (f" till {ground.to}" if ground.to is not None else "")
+
+
+def _actions(table: RuleTable) -> Iterator[str]:
+    yield table.action.sv
+    yield from (f"I fasen {_PHASE[phase]}: {text.sv}" for phase, text in table.phase_action.items())
 
 
 def _words(values: Iterable[str]) -> str:

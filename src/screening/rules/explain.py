@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from screening.model import Contract, Dossier, Fact, Judged, Outcome, Severity, Value
+from screening.model import Dossier, Fact, Judged, Outcome, Severity, Value
 from screening.rules import texts
 from screening.rules.engine import Call, Judging, weigh
 from screening.rules.rule import Law, Rule
@@ -84,8 +84,6 @@ def explain(
 
 def _explained(call: Call, item: Judged, today: date, language: Language) -> Explained:
     rule, verdict = call.bound.rule, item.verdict
-    contract: Contract | None = call.contracts[0] if call.contracts else None
-    regime, phase = (contract.regime, contract.phase) if contract is not None else (None, None)
     return Explained(
         rule=rule,
         scope_key=item.scope_key,
@@ -95,7 +93,7 @@ def _explained(call: Call, item: Judged, today: date, language: Language) -> Exp
         facts=tuple(_fact(fact) for fact in verdict.facts),
         seen={name: value for name, value in verdict.seen.items() if name not in call.bound.shown},
         limits=texts.shown(call.bound.values or {}, language),
-        law=rule.law(today, regime, phase, verdict.seen.get("variant")),
+        law=rule.law_of(call.contracts[0] if call.contracts else None, today, verdict.seen.get("variant")),
         missing=verdict.missing,
         raised_by=item.raised_by,
         contracts=item.contracts,

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from screening.config import Config, parse_toml
 from screening.errors import ConfigError
-from screening.model import KINDS, Phase, Regime, Severity
+from screening.model import KINDS, Contract, Phase, Regime, Severity
 from screening.rules.binding import PACKAGE, Binding, Limits, bind, limits, named, typed
+from screening.rules.grounds import verify_law
 from screening.rules.table import Case, Force, RuleTable, Scope, Text
 
 DOCUMENTS: frozenset[str] = frozenset({
@@ -97,24 +98,35 @@ class Rule:
             return self.table.max_age[kind]
         return None if kind in DOCUMENTS else self.table.max_age_days
 
-    def law(self, today: date, regime: Regime | None = None, phase: Phase | None = None, variant: object = None) -> Law:
-        """Basis, force and action for a contract of this regime and phase; the first ground that holds wins.
+    def law(
+        self,
+        today: date,
+        regime: Regime | None = None,
+        phase: Phase | None = None,
+        variant: object = None,
+        service: str = "",
+    ) -> Law:
+        """Basis, force and action for a contract of this regime, phase and service; the first ground that holds wins.
 
-        An action of a ground goes before one of the variant, which goes before the rule's own. A basis of the variant goes
-        before every ground's.
+        What is paid without a contract has no regime, and phase ``payment``. A basis of the variant goes before every
+        ground's. An action of the ground goes before the variant's, the phase's and the rule's own, in that order.
         """
-        action = self.table.action
-        chosen = self.table.variant.get(variant) if isinstance(variant, str) else None
-        if chosen is not None and chosen.action is not None:
-            action = chosen.action
+        table = self.table
+        chosen = table.variant.get(variant) if isinstance(variant, str) else None
+        action = (chosen.action if chosen is not None else None) or table.action_in(phase)
         if chosen is not None and chosen.basis is not None:
-            return Law(chosen.basis, chosen.force or self.table.force, action)
-        if regime is not None and phase is not None:
-            for ground in self.table.ground:
-                if ground.holds(regime, phase, today):
-                    basis = self.table.basis if ground.basis is None else ground.basis
-                    return Law(basis, ground.force or self.table.force, ground.action or action)
-        return Law(self.table.basis, self.table.force, action)
+            return Law(chosen.basis, chosen.force or table.force, action)
+        for ground in table.ground:
+            if ground.holds(today, regime, phase, service):
+                basis = table.basis if ground.basis is None else ground.basis
+                return Law(basis, ground.force or table.force, ground.action or action)
+        return Law(table.basis, table.force, action)
+
+    def law_of(self, contract: Contract | None, today: date, variant: object = None, without: Phase = "payment") -> Law:
+        """The law for one contract; without one, for the phase ``without``: who is checked before a contract tenders."""
+        if contract is None:
+            return self.law(today, None, without, variant)
+        return self.law(today, contract.regime, contract.phase, variant, contract.service)
 
 
 def load(folder: Path, package: str = PACKAGE) -> Mapping[str, Rule]:
@@ -186,7 +198,9 @@ def make(file: str, table: RuleTable, text: str, package: str = PACKAGE) -> Rule
             if kind not in KINDS:
                 message = f"{file}: case {case.name!r}: given.{kind}: no such kind; expected one of {', '.join(sorted(KINDS))}"
                 raise ConfigError(message)
-    return Rule(table, binding, limits(file, binding, table.params), file, text)
+    dated = limits(file, binding, table.params)
+    verify_law(file, table, [start for start, _values in dated.versions])
+    return Rule(table, binding, dated, file, text)
 
 
 def verify(config: Config, rules: Mapping[str, Rule]) -> None:

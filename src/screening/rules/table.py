@@ -50,6 +50,25 @@ class Applies(Strict):
     not_regimes: tuple[Regime, ...] = ()
     phases: tuple[Phase, ...] = ()
     roles: tuple[PartyRole, ...] = ()
+    services: tuple[str, ...] = ()
+
+    @property
+    def by_contract(self) -> bool:
+        """Whether it depends on the contract, not on the supplier alone."""
+        return bool(self.regimes or self.not_regimes or self.phases or self.roles or self.services)
+
+    def lacks(self, regime: Regime | None, phase: Phase, service: str, role: PartyRole) -> str | None:
+        """Why a contract is not concerned: a word for ``not_applicable``; ``None`` when it is.
+
+        ``regime`` is ``None`` for what is paid without a contract.
+        """
+        if regime in self.not_regimes or (self.regimes and regime not in self.regimes):
+            return "regime"
+        if self.phases and phase not in self.phases:
+            return "phase"
+        if self.services and spelled(service) not in map(spelled, self.services):
+            return "service"
+        return "role" if self.roles and role not in self.roles else None
 
 
 class RaisedBy(Strict):
@@ -60,23 +79,30 @@ class RaisedBy(Strict):
 
 
 class Ground(Strict):
-    """Law for some regimes and phases from a day on; what is left out is as at the top of the rule."""
+    """Law for some regimes, phases and services between two days; what is left out is as at the top of the rule.
+
+    ``to`` is the last day on which it holds. An empty list does not limit.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, populate_by_name=True)
 
     regime: tuple[Regime, ...] = ()
     phase: tuple[Phase, ...] = ()
+    service: tuple[str, ...] = ()
     from_: Annotated[date, Field(alias="from")]
+    to: date | None = None
     basis: tuple[str, ...] | None = None
     force: Force | None = None
     action: Text | None = None
 
-    def holds(self, regime: Regime, phase: Phase, today: date) -> bool:
-        """Whether this ground is the law for such a contract on ``today``."""
+    def holds(self, today: date, regime: Regime | None, phase: Phase | None, service: str) -> bool:
+        """Whether this ground is the law on ``today``. What is paid without a contract has no regime."""
         return (
             self.from_ <= today
+            and (self.to is None or today <= self.to)
             and (not self.regime or regime in self.regime)
             and (not self.phase or phase in self.phase)
+            and (not self.service or spelled(service) in map(spelled, self.service))
         )
 
 
@@ -173,6 +199,7 @@ class RuleTable(Strict):
     finding: Text
     variant: dict[str, Variant] = Field(default_factory=dict)
     action: Text
+    phase_action: dict[Phase, Text] = Field(default_factory=dict)  # where what to do differs by phase
     caution: Text
     resolves: Text  # what would clear it
     source: Text  # what it needs to see
@@ -187,6 +214,10 @@ class RuleTable(Strict):
     params: tuple[dict[str, Any], ...] = ()
     case: tuple[Case, ...] = ()
 
+    def action_in(self, phase: Phase | None) -> Text:
+        """What to do in a phase, where no ground and no variant says otherwise."""
+        return self.action if phase is None else self.phase_action.get(phase, self.action)
+
     @model_validator(mode="after")
     def _whole(self) -> Self:
         """A rule names its law or says why there is none; cases name levels that exist."""
@@ -200,6 +231,11 @@ class RuleTable(Strict):
                 )
                 raise ValueError(message)
         return self
+
+
+def spelled(service: str) -> str:
+    """A service as it is compared: without regard to case and space."""
+    return " ".join(service.casefold().split())
 
 
 def _list(names: Mapping[str, object]) -> str:

@@ -45,6 +45,7 @@ WHY: Mapping[str, tuple[str, str]] = {
     "phase": ("Gäller inte i den här fasen.", "Does not concern this phase."),
     "public_body": ("Gäller inte offentliga organ.", "Does not concern public bodies."),
     "regime": ("Gäller inte det här regelverket.", "Does not concern this procurement regime."),
+    "service": ("Gäller inte den här tjänsten.", "Does not concern this service."),
     "role": ("Gäller inte den här rollen i avtalet.", "Does not concern this role in the contract."),
 }  # fmt: skip
 """Why a rule is not applicable, by the word that checks and engine use."""
@@ -147,6 +148,7 @@ def fields_of(table: RuleTable) -> frozenset[str]:
     texts = [table.finding, table.action, table.caution, table.resolves]
     texts += [text for item in table.variant.values() for text in (item.finding, item.action) if text is not None]
     texts += [item.action for item in table.ground if item.action is not None]
+    texts += table.phase_action.values()
     return frozenset().union(*(fields_in(text.of(language)) for text in texts for language in ("sv", "en")))
 
 
