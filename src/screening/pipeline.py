@@ -11,6 +11,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from screening import __version__
+from screening.decisions import standing as decisions_on
 from screening.errors import InputError, Locked, StoreError, UsageError
 from screening.identity import Identity, read
 from screening.model import SEVERITIES, Contract, Severity, Supplier, SupplierKind
@@ -128,7 +129,11 @@ def run_month(
         propose_numbers(store, run, asking)
         around.tell("judge", 0, 0)
         derive(store, run, workspace.config, workspace.rules, workspace.exports, around.now())
-        judge(store, run, workspace.config, workspace.rules, workspace.routing.precedence, also=standing(store, run))
+        decided = decisions_on(store, run)
+        before = standing(store, run)
+        judge(
+            store, run, workspace.config, workspace.rules, workspace.routing.precedence, also=before, decisions=decided
+        )
         compare(store, run, workspace.config.assessment.worse_share)
         around.tell("report", 0, 0)
         ended = _ended(workspace, run, around, fail_on)
@@ -210,7 +215,8 @@ def check_suppliers(
     _case_population(store, run, identities)
     collect(store, run, make_asking(workspace, day.as_of, around, offline=day.offline))
     derive(store, run, workspace.config, workspace.rules, workspace.exports, around.now())
-    judge(store, run, workspace.config, workspace.rules, workspace.routing.precedence, also=frozenset())
+    decided = decisions_on(store, run)
+    judge(store, run, workspace.config, workspace.rules, workspace.routing.precedence, decisions=decided)
     compare(store, run, workspace.config.assessment.worse_share)
     ended = _ended(workspace, run, around, fail_on)
     _finish(store, ended)
@@ -305,11 +311,15 @@ def shortfalls(store: Store, run: Run, language: Language) -> Iterator[str]:
 
 
 def _at_or_above(store: Store, run: Run, fail_on: Severity | None) -> int:
+    """Standing flags that serious; those that a person has settled are none."""
     if fail_on is None:
         return 0
     serious = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
     return sum(
-        finding.outcome == "flag" and finding.status not in CLOSED and finding.severity in serious
+        finding.outcome == "flag"
+        and finding.status not in CLOSED
+        and not finding.settled
+        and finding.severity in serious
         for finding in store.findings(run.id)
     )
 

@@ -57,3 +57,11 @@ def test_the_sentence_is_neutral_and_says_what_counted() -> None:
     )
     assert "a person decides" in found.sentence("en")
     assert found.heading() == "Fördjupad kontroll"
+
+
+def test_a_supplier_whose_flags_are_all_settled_is_not_without_observation() -> None:
+    """They do not weigh, but they are told; one that weighs goes first."""
+    settled = assess([], 0, Assessment(), settled=2)
+    assert (settled.state, settled.because) == ("flagged", "settled")
+    assert settled.sentence().startswith("2 iakttagelser, godtagen")
+    assert assess([("SKA-01", "low")], 0, Assessment(), settled=2).because == "flagged"

@@ -1,11 +1,12 @@
 from datetime import date
+from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
 
 from screening.errors import StoreError
 from screening.identity import Identity, Kind
-from screening.store import Decision, Store
+from screening.store import Decision, FollowUp, Store
 
 
 def test_decisions_are_added_and_listed(store: Store, made: SimpleNamespace) -> None:
@@ -52,3 +53,49 @@ def test_personal_numbers_are_masked_before_they_are_logged(store: Store, made: 
     (entry,) = store.audit_log()
     assert "9101" not in entry.detail + entry.who
     assert "19401223-****" in entry.detail
+
+
+def test_what_a_decision_was_made_on_is_kept_and_the_newest_by_period_is_told(
+    store: Store, made: SimpleNamespace
+) -> None:
+    """Whatever was written in workbooks of later periods is not yet known in an earlier one."""
+    first = Decision(
+        finding_id="F",
+        by="Kim",
+        assessment="Yttrande begärt",
+        reply_by=date(2026, 10, 20),
+        at=made.noon("2026-10-01"),
+        place="a.xlsx, Flaggor rad 2",
+        run_id="M-2026-09-1",
+        period="2026-09",
+        severity="high",
+        measure=Decimal("20000.50"),
+        occurrence=2,
+        pair="IDE | ek",
+    )
+    later = Decision(finding_id="F", by="Kim", assessment="Åtgärdad", at=made.noon("2026-11-01"), period="2026-10")
+    store.put_decisions([first, later])
+    assert store.newest_decisions("2026-09") == {"F": first}
+    assert store.newest_decisions("2026-10") == {"F": later}
+    assert [item.id for item in store.decisions()] == [1, 2]
+
+
+def test_follow_ups_of_what_is_missing(store: Store, made: SimpleNamespace) -> None:
+    """The newest one for a supplier and a thing, as known in a period."""
+    first = FollowUp(
+        supplier_id="S",
+        thing="tax_account",
+        requested_on=date(2026, 10, 1),
+        reply_by=date(2026, 10, 15),
+        by="Kim",
+        comment="Ringt",
+        at=made.noon("2026-10-01"),
+        run_id="M-2026-09-1",
+        period="2026-09",
+        place="a.xlsx, Ej bedömbara rad 2",
+        file_sha="ab",
+    )
+    later = FollowUp(supplier_id="S", thing="tax_account", at=made.noon("2026-11-01"), period="2026-10")
+    store.put_follow_ups([first, later])
+    assert store.follow_ups("2026-09") == {("S", "tax_account"): first}
+    assert store.follow_ups("2026-12") == {("S", "tax_account"): later}

@@ -33,7 +33,7 @@ from screening.model.facts import (
     TaxRegistration,
     TradingProhibition,
 )
-from screening.model.finding import Finding
+from screening.model.finding import SETTLED, Finding, Handled
 from screening.model.judgement import (
     REASONS,
     SEVERITIES,
@@ -58,6 +58,7 @@ from screening.model.supplier import Contract, PartyRole, Phase, Regime, Spend, 
 __all__ = [
     "KINDS",
     "REASONS",
+    "SETTLED",
     "SEVERITIES",
     "Accounts",
     "Address",
@@ -77,6 +78,7 @@ __all__ = [
     "FinalDecision",
     "Finding",
     "Gap",
+    "Handled",
     "History",
     "Industry",
     "Judged",

@@ -10,6 +10,16 @@ from typing import Literal
 
 from screening.model.judgement import Outcome, Severity, Status, Value
 
+Handled = Literal["", "open", "accepted", "false_hit", "expired", "outgrown", "not_done"]
+"""What the newest decision means for a finding in a run.
+
+``accepted`` and ``false_hit`` hold; ``expired``: past its date; ``outgrown``: the facts are worse, or others, than when
+decided; ``not_done``: said to be put right, and still flagged in a later period; ``open``: any other decision.
+"""
+
+SETTLED: frozenset[Handled] = frozenset({"accepted", "false_hit"})
+"""Neither new nor worse, and not weighed in the assessment."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
@@ -41,3 +51,10 @@ class Finding:
     reason: str = ""
     measure: Decimal | None = None
     reported_measure: Decimal | None = None  # the value when last decided on or reported
+    handled: Handled = ""
+    decision: int = 0  # the id of the newest decision on it when the run was compared; 0 for none
+
+    @property
+    def settled(self) -> bool:
+        """Whether an accepted explanation or a false hit holds for it."""
+        return self.handled in SETTLED

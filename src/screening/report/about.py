@@ -24,18 +24,19 @@ def input_errors(desk: Desk, doubtful: list[Case]) -> Iterator[Row]:
     """Files refused whole, rows refused, and suppliers whose number is missing, wrong or of somebody else."""
     for item in desk.store.inputs(desk.run.id):
         if item.error:
-            yield _error(item.name, desk.say("Filen lästes inte: ", "The file was not read: ") + item.error)
+            yield _error(desk, item.name, desk.say("Filen lästes inte: ", "The file was not read: ") + item.error)
         elif item.doubtful:
             why = desk.say(
                 "Filen är mycket mindre än förra månadens; kontrollera att uttaget är helt.",
                 "The file is much smaller than last month's; check that the export is whole.",
             )
-            yield _error(item.name, why)
+            yield _error(desk, item.name, why)
     told = set()
     for rows in _alike(desk.store.rejects(desk.run.id)):
         told |= {(row.file, row.sheet, row.row) for row in rows}
         row = rows[0]
         yield _error(
+            desk,
             row.file,
             row.reason + _elsewhere(desk, rows[1:]),
             sheet=row.sheet,
@@ -91,6 +92,7 @@ def _doubtful(desk: Desk, case: Case, told: set[tuple[str, str, int]]) -> Iterat
         why += desk.say(f" Gäller {more} {rows}.", f" Concerns {more} {rows}.")
     proposed = [_proposal(*item) for item in desk.store.proposals(desk.run.id).get(case.supplier.id, ())]
     yield _error(
+        desk,
         unheard[0].file if unheard else "",
         why,
         sheet=unheard[0].sheet if unheard else "",
@@ -110,6 +112,7 @@ def _proposal(number: str, name: str, likeness: float) -> str:
 
 
 def _error(
+    desk: Desk,
     file: str,
     why: str,
     *,
@@ -121,7 +124,10 @@ def _error(
     proposed: str = "",
 ) -> Row:
     return sealed(
-        INPUT_ERRORS, [_file_name(file), sheet, row, name, written, own, why, proposed, None, None, None, None], "rad"
+        desk,
+        INPUT_ERRORS,
+        [_file_name(file), sheet, row, name, written, own, why, proposed, None, None, None, None],
+        "rad",
     )
 
 

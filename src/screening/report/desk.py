@@ -184,7 +184,8 @@ def _spelling(supplier: Supplier, records: Iterable[Fact]) -> str:
 
 
 def outlook(desk: Desk, case: Case) -> Overall:
-    """The supplier's flags weighed together."""
-    standing = [(flag.rule, flag.severity) for flag in case.flags if flag.severity is not None]
+    """The supplier's flags weighed together; those accepted as explained, and false hits, do not weigh."""
+    standing = [(flag.rule, flag.severity) for flag in case.flags if flag.severity is not None and not flag.settled]
+    settled = sum(flag.settled for flag in case.flags)
     unknown = {item.rule for item in case.unknowns}
-    return assess(standing, max(len(unknown), not case.checked), desk.config.assessment)
+    return assess(standing, max(len(unknown), not case.checked), desk.config.assessment, settled=settled)

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from hashlib import sha256
 
+from screening.decisions import sealed as check_value
 from screening.model import Contract, DocumentRequest, Finding
 from screening.report import texts
 from screening.report.desk import Case, Desk, outlook
@@ -17,7 +17,6 @@ from screening.report.ruletexts import area, because
 from screening.report.workdays import handle_by
 
 Row = list[object]
-SEPARATOR = "\x1f"
 
 
 def money(value: Decimal | None) -> float | int | None:
@@ -27,11 +26,10 @@ def money(value: Decimal | None) -> float | int | None:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-def sealed(layout: Layout, row: Row, name: str) -> Row:
-    """The row with its check value: what identifies it, and a hash of every cell that people do not write in."""
+def sealed(desk: Desk, layout: Layout, row: Row, name: str) -> Row:
+    """The row with its check value: whose it is, of which run, and a hash of every cell that people do not write in."""
     fixed = [cell for column, cell in zip(layout.columns, row, strict=False) if not column.fill]
-    text = SEPARATOR.join("" if cell is None else str(cell) for cell in fixed)
-    return [*row, f"{name} {sha256(text.encode()).hexdigest()[:16]}"]
+    return [*row, check_value(desk.store, desk.run.id, name, fixed)]
 
 
 # --- Flaggor ----------------------------------------------------------------------------------------------------------
@@ -39,7 +37,7 @@ def flags(desk: Desk, case: Case) -> Iterator[Row]:
     """One row per standing flag and unit."""
     for finding in case.flags:
         for unit, contracts in desk.by_unit(case, finding.contracts).items():
-            yield sealed(FLAGS, _flag(desk, case, finding, unit, contracts), finding.finding_id)
+            yield sealed(desk, FLAGS, _flag(desk, case, finding, unit, contracts), finding.finding_id)
 
 
 def _flag(desk: Desk, case: Case, finding: Finding, unit: str, contracts: list[Contract]) -> Row:
@@ -210,7 +208,7 @@ def unknowns(desk: Desk, case: Case) -> Iterator[tuple[str, str, Row]]:
             None,
             None,
         ]
-        yield thing, reason, sealed(UNKNOWNS, row, f"{case.supplier.id} {thing}")
+        yield thing, reason, sealed(desk, UNKNOWNS, row, f"{case.supplier.id} {thing}")
 
 
 WHERE = {"identity": ("Indata", "Input")}

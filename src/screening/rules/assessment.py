@@ -12,7 +12,7 @@ from screening.model import SEVERITIES, Severity
 from screening.rules.table import Language, Text
 
 State = Literal["deep", "flagged", "not_checked", "clear"]
-Because = Literal["critical", "high", "high_medium", "many", "flagged", "not_checked", "clear"]
+Because = Literal["critical", "high", "high_medium", "many", "flagged", "settled", "not_checked", "clear"]
 
 HEADINGS: Mapping[State, Text] = {
     "deep": Text(sv="Fördjupad kontroll", en="Deeper check"),
@@ -35,6 +35,7 @@ _ONE_OF_MANY: Mapping[str, tuple[Text, Text]] = {
     ),
     "all": (Text(sv="1 iakttagelse", en="1 observation"), Text(sv="{n} iakttagelser", en="{n} observations")),
     "families": (Text(sv="1 slag", en="1 kind"), Text(sv="{n} slag", en="{n} kinds")),
+    "settled": (Text(sv="1 iakttagelse", en="1 observation"), Text(sv="{n} iakttagelser", en="{n} observations")),
     "unknown": (Text(sv="1 regel", en="1 rule"), Text(sv="{n} regler", en="{n} rules")),
 }
 _SENTENCES: Mapping[Because, Text] = {
@@ -57,6 +58,10 @@ _SENTENCES: Mapping[Because, Text] = {
     "flagged": Text(
         sv="{all}, under gränsen för fördjupad kontroll.",
         en="{all}, below what calls for a deeper check.",
+    ),
+    "settled": Text(
+        sv="{settled}, godtagen av en handläggare eller falsk träff; väger inte in.",
+        en="{settled}, accepted by a person or a false hit; not weighed.",
     ),
     "not_checked": Text(
         sv="Ingen iakttagelse, men {unknown} kunde inte bedömas.",
@@ -90,7 +95,7 @@ class Overall:
         return _SENTENCES[self.because].of(language).format_map(words)
 
 
-def assess(standing: Iterable[tuple[str, Severity]], unknown: int, limits: Assessment) -> Overall:
+def assess(standing: Iterable[tuple[str, Severity]], unknown: int, limits: Assessment, *, settled: int = 0) -> Overall:
     """Weighs the flags that stand (not those accepted as explained, nor false hits).
 
     A rule counts once, at its worst: the same gap in three contracts is one signal, not three.
@@ -99,6 +104,7 @@ def assess(standing: Iterable[tuple[str, Severity]], unknown: int, limits: Asses
         standing: (rule id, severity) of each standing flag.
         unknown: how many expected rules could not be judged.
         limits: the combination rule.
+        settled: how many flags besides are accepted or false hits; a supplier with one is never without observation.
     """
     worst: dict[str, Severity] = {}
     for rule, severity in standing:
@@ -107,7 +113,7 @@ def assess(standing: Iterable[tuple[str, Severity]], unknown: int, limits: Asses
     by_severity = Counter(worst.values())
     families = len({rule[:3] for rule in worst})
     counts: dict[str, int] = {severity: by_severity[severity] for severity in SEVERITIES}
-    counts |= {"all": len(worst), "families": families, "unknown": unknown}
+    counts |= {"all": len(worst), "families": families, "unknown": unknown, "settled": settled}
     high, medium = by_severity["high"], by_severity["medium"]
     with_high, with_medium = limits.high_with_medium
     if by_severity["critical"] >= limits.critical:
@@ -118,6 +124,6 @@ def assess(standing: Iterable[tuple[str, Severity]], unknown: int, limits: Asses
         return Overall("deep", "high_medium", counts)
     if len(worst) >= limits.medium_low and families >= limits.families:
         return Overall("deep", "many", counts)
-    if worst:
-        return Overall("flagged", "flagged", counts)
+    if worst or settled:
+        return Overall("flagged", "flagged" if worst else "settled", counts)
     return Overall("not_checked", "not_checked", counts) if unknown else Overall("clear", "clear", counts)

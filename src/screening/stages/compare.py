@@ -6,14 +6,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
+from screening.decisions import FALSE_HIT, handled, pair_of, worse
+from screening.decisions import standing as decided
 from screening.model import SEVERITIES, Fact, Finding, Judged, Severity, Status
-from screening.store import Run, Store
+from screening.store import Decision, Run, Store
 
 CLOSED: frozenset[Status] = frozenset({"resolved", "ended"})
 
 
 def compare(store: Store, run: Run, worse_share: Decimal) -> None:
     """Sets this run's verdicts against the newest finished monthly run of an earlier period and stores the findings.
+
+    What people decided in workbooks of this period or earlier ones counts: see ``Decided``.
 
     A case run is compared with nothing: who has bid is secret, and its findings are its own.
 
@@ -31,8 +35,8 @@ def compare(store: Store, run: Run, worse_share: Decimal) -> None:
             standing_unknowns = {
                 finding.finding_id for finding in store.findings(predecessor.id) if finding.outcome == "unknown"
             }
-    judged = store.judged(run.id)
-    store.put_findings(run.id, _lives(store, run.period, judged, before, standing_unknowns, worse_share))
+    decisions = Decided(decided(store, run), run, worse_share)
+    store.put_findings(run.id, _lives(store, store.judged(run.id), before, standing_unknowns, decisions))
 
 
 def standing(store: Store, run: Run) -> frozenset[tuple[str, str, str]]:
@@ -46,23 +50,58 @@ def standing(store: Store, run: Run) -> frozenset[tuple[str, str, str]]:
     )
 
 
+class Decided:
+    """What decisions make of findings: an acceptance keeps one out of *new* and *worse* until its day, or worse facts.
+
+    When it has run out, or the facts have outgrown it, the finding comes back once as new or worse.
+    """
+
+    def __init__(self, decisions: Mapping[str, Decision], run: Run, worse_share: Decimal) -> None:
+        self.decisions, self.run, self.worse_share = decisions, run, worse_share
+        self.pairs = {item.pair: item for item in decisions.values() if item.assessment == FALSE_HIT and item.pair}
+
+    def known(self, finding_id: str, old: Finding | None) -> Finding | None:
+        """``old`` as last decided on: a decision of an earlier period that is new since then is what to compare with."""
+        decision = self.decisions.get(finding_id)
+        if old is None or decision is None or decision.measure is None or decision.id == old.decision:
+            return old
+        return replace(old, reported_measure=decision.measure) if decision.period < self.run.period else old
+
+    def apply(self, finding: Finding, old: Finding | None) -> Finding:
+        """This run's state with what was decided."""
+        if finding.outcome != "flag" or finding.status in CLOSED:
+            return finding
+        decision = self.decisions.get(finding.finding_id) or self.pairs.get(pair_of(finding))
+        if decision is None:
+            return finding
+        state = handled(decision, finding, old, self.run, self.worse_share)
+        told = replace(finding, handled=state, decision=decision.id)
+        if finding.status == "unverified" or self.run.kind != "monthly":
+            return told
+        if told.settled:
+            return replace(told, status="remaining", reported_measure=decision.measure or finding.measure)
+        if state in ("expired", "outgrown") and (old is None or old.handled != state or old.status == "unverified"):
+            grown = worse(decision, finding.severity, finding.measure, self.worse_share)
+            return replace(told, status="worse" if grown else "new", reported_measure=finding.measure)
+        return told
+
+
 def _lives(
     store: Store,
-    period: str,
     judged: Iterable[Judged],
     before: Mapping[str, Finding],
     standing_unknowns: set[str],
-    worse_share: Decimal,
+    decisions: Decided,
 ) -> Iterator[Finding]:
     seen: set[str] = set()
     for item in judged:
         finding_id = store.finding_id(item.rule, item.supplier_id, item.scope_key)
         seen.add(finding_id)
-        old = before.get(finding_id)
+        old = decisions.known(finding_id, before.get(finding_id))
         if old is not None and old.outcome == "unknown" and finding_id not in standing_unknowns:
             old = None  # an unknown that closed silently some period ago
-        if (finding := life(finding_id, item, old, period, worse_share)) is not None:
-            yield finding
+        if (finding := life(finding_id, item, old, decisions.run.period, decisions.worse_share)) is not None:
+            yield decisions.apply(finding, old)
     for finding_id, old in before.items():
         if finding_id not in seen and old.outcome == "flag" and old.status not in CLOSED:
             yield replace(old, status="ended", verdict="not_applicable", reason="")

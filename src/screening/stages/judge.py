@@ -6,11 +6,14 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from screening.config import Config
+from screening.decisions import in_time, worse
 from screening.model import Judged, Outcome
 from screening.rules import Judging, Rule, weigh
-from screening.store import Run, Store
+from screening.rules.engine import Call
+from screening.store import Decision, Run, Store
 
 STANDING: frozenset[Outcome] = frozenset({"flag", "unknown"})
 """What is stored of every supplier; other verdicts only where a finding stood before."""
@@ -26,6 +29,28 @@ class Tally:
     unidentified: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Which flags a decision holds for on the day, before other rules' flags have raised any."""
+
+    store: Store
+    decisions: Mapping[str, Decision]
+    day: date
+    worse_share: Decimal
+
+    def holds(self, supplier_id: str, call: Call) -> bool:
+        """Whether a flag is accepted as explained or a false hit, and no worse than when that was decided."""
+        if not self.decisions:
+            return False
+        rule = call.bound.rule
+        decision = self.decisions.get(self.store.finding_id(rule.table.id, supplier_id, call.scope_key))
+        if decision is None or not in_time(decision, self.day):
+            return False
+        value = call.verdict.seen.get(rule.table.measure or "")
+        measure = Decimal(str(value)) if isinstance(value, int | float | Decimal) else None
+        return not worse(decision, rule.severity_of(call.verdict.level), measure, self.worse_share)
+
+
 def judge(
     store: Store,
     run: Run,
@@ -34,6 +59,7 @@ def judge(
     precedence: Mapping[str, tuple[str, ...]],
     *,
     also: Collection[tuple[str, str, str]] = frozenset(),
+    decisions: Mapping[str, Decision] | None = None,
     today: date | None = None,
 ) -> Tally:
     """Judges the run's suppliers and stores flags, unknowns and the coverage, in place of what the run had.
@@ -45,12 +71,14 @@ def judge(
         rules: the rules in force.
         precedence: kind of fact -> sources, best first.
         also: (supplier, rule, scope key) of findings that stood before: their verdicts are kept whatever they are.
+        decisions: finding id -> the newest decision: a flag that is accepted or a false hit does not raise others.
         today: the day to judge; the run's own unless given.
     """
     day = today or run.as_of
     judging = Judging(rules, config, day)
     tally = Tally()
-    store.put_judged(run.id, _judged(store, run, judging, precedence, also, tally, day))
+    settled = Settled(store, decisions or {}, day, config.assessment.worse_share)
+    store.put_judged(run.id, _judged(store, run, judging, precedence, also, tally, settled))
     store.put_coverage(run.id, tally.coverage)
     return tally
 
@@ -62,11 +90,11 @@ def _judged(
     precedence: Mapping[str, tuple[str, ...]],
     also: Collection[tuple[str, str, str]],
     tally: Tally,
-    today: date,
+    settled: Settled,
 ) -> Iterator[Judged]:
     coverage = tally.coverage
     watched = {supplier_id for supplier_id, _rule, _key in also}
-    for dossier in store.dossiers(run.id, judging.kinds, today, precedence):
+    for dossier in store.dossiers(run.id, judging.kinds, settled.day, precedence):
         calls = judging.calls(dossier)
         supplier_id = dossier.supplier.id
         whole = bool(calls)
@@ -79,7 +107,8 @@ def _judged(
                 counts = coverage[name] = Counter()
             counts[outcome] += 1
             if outcome == "flag":
-                flagged.add(name)
+                if not settled.holds(supplier_id, call):
+                    flagged.add(name)
             elif outcome == "unknown":
                 whole = False
             elif supplier_id not in watched or (supplier_id, name, call.scope_key) not in also:

@@ -242,6 +242,8 @@ def _finding_row(run_id: str, item: Finding) -> dict[str, object]:
                 "contracts": item.contracts,
                 "measure": item.measure,
                 "reported_measure": item.reported_measure,
+                "handled": item.handled,
+                "decision": item.decision,
             }
         ),
     }
@@ -272,4 +274,6 @@ def _finding(row: Row[Any]) -> Finding:
         reason=row.reason,
         measure=body["measure"],
         reported_measure=body["reported_measure"],
+        handled=body.get("handled", ""),
+        decision=body.get("decision", 0),
     )

@@ -27,7 +27,31 @@ def _proposals(connection: Connection) -> None:
     )
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_letters, _proposals)
+def _decided(connection: Connection) -> None:
+    """Version 3: what a finding was when it was decided on, follow-ups of what is missing, and samples with results."""
+    for column in (
+        "reply_by TEXT",
+        "run_id TEXT NOT NULL DEFAULT ''",
+        "period TEXT NOT NULL DEFAULT ''",
+        "place TEXT NOT NULL DEFAULT ''",
+        "severity TEXT",
+        "measure TEXT",
+        "occurrence INTEGER NOT NULL DEFAULT 1",
+        "pair TEXT NOT NULL DEFAULT ''",
+    ):
+        connection.execute(text(f"ALTER TABLE decisions ADD COLUMN {column}"))
+    for table in (
+        "follow_ups (id INTEGER NOT NULL PRIMARY KEY, supplier_id TEXT NOT NULL, thing TEXT NOT NULL, requested_on TEXT, reply_by TEXT, by_whom TEXT NOT NULL, comment TEXT NOT NULL, at TEXT NOT NULL, run_id TEXT NOT NULL, period TEXT NOT NULL, place TEXT NOT NULL, file_sha256 TEXT NOT NULL)",
+        "samples (id TEXT NOT NULL PRIMARY KEY, run_id TEXT NOT NULL REFERENCES runs (id), number INTEGER NOT NULL, method TEXT NOT NULL, by_whom TEXT NOT NULL, at TEXT NOT NULL, UNIQUE (run_id, number))",
+        "sample_members (sample_id TEXT NOT NULL REFERENCES samples (id), supplier_id TEXT NOT NULL, public_id TEXT NOT NULL, stratum TEXT NOT NULL, drawn INTEGER, PRIMARY KEY (sample_id, supplier_id))",
+        "sample_results (id INTEGER NOT NULL PRIMARY KEY, sample_id TEXT NOT NULL REFERENCES samples (id), supplier_id TEXT NOT NULL, result TEXT NOT NULL, reviewed_on TEXT, reviewer TEXT NOT NULL, note TEXT NOT NULL, at TEXT NOT NULL, place TEXT NOT NULL, file_sha256 TEXT NOT NULL)",
+    ):
+        connection.execute(text(f"CREATE TABLE {table}"))
+    connection.execute(text("CREATE INDEX follow_ups_by_supplier ON follow_ups (supplier_id)"))
+    connection.execute(text("CREATE INDEX sample_results_by_sample ON sample_results (sample_id)"))
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_letters, _proposals, _decided)
 """Step n brings a store from version n to n + 1. A step is never changed once released."""
 
 VERSION = len(MIGRATIONS)

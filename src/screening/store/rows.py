@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Literal
 
 from screening.identity import Identity
+from screening.model import Severity
 
 RunKind = Literal["monthly", "case", "plan"]
 RunState = Literal["running", "waiting", "done"]
@@ -111,7 +113,19 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What a person wrote about a finding. ``file_sha`` is the hash of the workbook that it was read from."""
+    """What a person wrote about a finding, and what the finding was when it was written.
+
+    Attributes:
+        reply_by: by when the supplier is to answer.
+        at: when it was read in.
+        file_sha: the hash of the workbook that it was read from.
+        place: file, sheet and row.
+        run_id: the run whose workbook it was written in.
+        period: that run's (``YYYY-MM``): the decision holds from there on, whenever it was read in.
+        severity, measure, occurrence: the finding's in that run; what is worse is worse than this.
+        pair: for identity: whom and what the finding took for the same; empty for other rules.
+        id: rises with every decision stored; 0 for one that is not.
+    """
 
     finding_id: str
     by: str
@@ -119,7 +133,33 @@ class Decision:
     reason: str = ""
     until: date | None = None
     diary: str = ""
+    reply_by: date | None = None
     at: datetime
+    file_sha: str = ""
+    place: str = ""
+    run_id: str = ""
+    period: str = ""
+    severity: Severity | None = None
+    measure: Decimal | None = None
+    occurrence: int = 1
+    pair: str = ""
+    id: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUp:
+    """What a person wrote about something that is missing (*Ej bedömbara*). ``thing``: the kind of fact, or identity."""
+
+    supplier_id: str
+    thing: str
+    requested_on: date | None = None
+    reply_by: date | None = None
+    by: str = ""
+    comment: str = ""
+    at: datetime
+    run_id: str = ""
+    period: str = ""
+    place: str = ""
     file_sha: str = ""
 
 

@@ -18,8 +18,8 @@ from sqlalchemy import (
 METADATA = MetaData()
 
 
-def _text(name: str, *, null: bool = False) -> Column[str]:
-    return Column(name, Text, nullable=null)
+def _text(name: str, *, null: bool = False, default: str | None = None) -> Column[str]:
+    return Column(name, Text, nullable=null, server_default=default)
 
 
 def _number(name: str, *, null: bool = False, default: str | None = None) -> Column[int]:
@@ -403,7 +403,68 @@ DECISIONS = Table(
     _text("diary"),
     _text("at"),
     _text("file_sha256"),
+    _text("reply_by", null=True),
+    _text("run_id", default=""),  # whose workbook it was written in; empty before version 3
+    _text("period", default=""),  # of that run: the decision holds from there on
+    _text("place", default=""),  # file, sheet and row
+    _text("severity", null=True),  # of the finding in that run, as are the next four
+    _text("measure", null=True),
+    _number("occurrence", default="1"),
+    _text("pair", default=""),
     Index("decisions_by_finding", "finding_id"),
+)
+FOLLOW_UPS = Table(  # what people wrote in *Ej bedömbara*: added, never changed
+    "follow_ups",
+    METADATA,
+    _id(),
+    _text("supplier_id"),
+    _text("thing"),  # the kind of fact that is missing, or identity
+    _text("requested_on", null=True),
+    _text("reply_by", null=True),
+    _text("by_whom"),
+    _text("comment"),
+    _text("at"),
+    _text("run_id"),
+    _text("period"),
+    _text("place"),
+    _text("file_sha256"),
+    Index("follow_ups_by_supplier", "supplier_id"),
+)
+SAMPLES = Table(
+    "samples",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    _ref("run_id", "runs.id"),
+    _number("number"),
+    _text("method"),  # JSON: how it was drawn
+    _text("by_whom"),
+    _text("at"),
+    UniqueConstraint("run_id", "number"),
+)
+SAMPLE_MEMBERS = Table(  # the whole population that a sample was drawn from
+    "sample_members",
+    METADATA,
+    _ref("sample_id", "samples.id"),
+    _text("supplier_id"),
+    _text("public_id"),
+    _text("stratum"),
+    _number("drawn", null=True),  # its place among the drawn; null: not drawn
+    PrimaryKeyConstraint("sample_id", "supplier_id"),
+)
+SAMPLE_RESULTS = Table(  # added, never changed: the newest one holds
+    "sample_results",
+    METADATA,
+    _id(),
+    _ref("sample_id", "samples.id"),
+    _text("supplier_id"),
+    _text("result"),
+    _text("reviewed_on", null=True),
+    _text("reviewer"),
+    _text("note"),
+    _text("at"),
+    _text("place"),
+    _text("file_sha256"),
+    Index("sample_results_by_sample", "sample_id"),
 )
 AUDIT = Table(
     "audit",
