@@ -10,8 +10,22 @@ from decimal import Decimal
 from itertools import pairwise
 
 from screening.checks import Params
-from screening.checks._board import Change, all_dated, changes, known_from, last_seen, members, months
-from screening.model import CompanyRecord, Context, History, Officers, Value, Verdict, clear, flag, unknown
+from screening.checks._window import all_dated, at_latest, known_from, months
+from screening.model import (
+    CompanyRecord,
+    Context,
+    Event,
+    History,
+    Officers,
+    Value,
+    Verdict,
+    clear,
+    events,
+    flag,
+    unknown,
+)
+from screening.model.changes import dated
+from screening.model.states import board
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,22 +44,23 @@ def check(officers: History[Officers], record: CompanyRecord | None, c: Context,
     """Flags ``changes`` events in ``window_days``, or more than ``replaced_share`` of a board gone in ``replaced_days``."""
     first_day = c.today - timedelta(days=p.window_days)
     registered_on = record.registered_on if record is not None else None
-    known = changes(officers, registered_on, c.today)
+    known = events("officers", officers.versions, registered_on=registered_on, today=c.today, what=("board",))
     in_window = [item for item in known if item.on >= first_day]
     recent = without_meetings(in_window, p)
     share, since = _replaced(officers, first_day, p)
+    members = board(officers.latest).values()
     seen: dict[str, Value] = {
         "changes": len(recent),
         "window_days": p.window_days,
         "first_on": recent[0].on if recent else None,
         "last_on": recent[-1].on if recent else None,
         "people": _people(recent),
-        "board_size": len(members(officers.latest)),
+        "board_size": len(members),
     }
     many = len(recent) >= p.changes
     if many or share > p.replaced_share:
         variant = "many" if many else "replaced"
-        if any(item.after is not None for item in in_window):
+        if any(at_latest(item) for item in in_window):
             variant += "_at_latest"
         seen |= {
             "variant": variant,
@@ -54,12 +69,12 @@ def check(officers: History[Officers], record: CompanyRecord | None, c: Context,
             "replaced_days": p.replaced_days,
         }
         return replace(flag(*officers.versions[-2:][::-1]), seen=seen)
-    if not known_from(officers.observed_from_on, first_day, registered_on) and not all_dated(officers.latest):
+    if not known_from(officers.observed_from_on, first_day, registered_on) and not all_dated(members):
         return unknown("short_history", observed_from_on=officers.observed_from_on, changes=len(recent))
     return replace(clear(officers.latest), seen={**seen, "replaced_share": share})
 
 
-def without_meetings(recent: Sequence[Change], p: P) -> list[Change]:
+def without_meetings(recent: Sequence[Event], p: P) -> list[Event]:
     """The changes without each year's annual meeting: one day in the season, with at most ``meeting_changes`` changes.
 
     Changes that may have been in the season are taken for a meeting's.
@@ -83,16 +98,16 @@ def _replaced(officers: History[Officers], first_day: date, p: P) -> tuple[Decim
     worst, since = Decimal(0), None
     versions = officers.versions
     for start, before in enumerate(versions[:-1]):
-        board = members(before)
+        members = board(before)
         changed_on = versions[start + 1].provenance.as_of
         opened = _in_season(before, versions[start + 1], p)
         for last, after in pairwise(versions[start:]):
             on = after.provenance.as_of
-            if not board or on < first_day or (on - changed_on).days > p.replaced_days:
+            if not members or on < first_day or (on - changed_on).days > p.replaced_days:
                 continue
-            gone = len(board.keys() - members(after).keys())
+            gone = len(members.keys() - board(after).keys())
             meeting = opened and _in_season(last, after, p) and gone <= p.meeting_changes
-            share = Decimal(gone) / len(board)
+            share = Decimal(gone) / len(members)
             if share > worst and not meeting:
                 worst, since = share, changed_on
     return worst, since
@@ -100,12 +115,12 @@ def _replaced(officers: History[Officers], first_day: date, p: P) -> tuple[Decim
 
 def _in_season(before: Officers, after: Officers, p: P) -> bool:
     """Whether a change between two answers may have been at an annual meeting."""
-    end, seen = after.provenance.as_of, last_seen(before)
-    start = end if seen is None else seen + timedelta(days=1)
+    end, held, _by = dated(None, before, after)
+    start = end if held is None else held + timedelta(days=1)
     return bool(months(start, end) & set(p.meeting_months))
 
 
-def _people(recent: Sequence[Change]) -> str:
+def _people(recent: Sequence[Event]) -> str:
     """Who left and came, as the register names them; at most ten changes, so that the cell can be read."""
-    told = [" → ".join(name for name in (item.left or "–", item.came or "–")) for item in recent[-10:]]
+    told = [" → ".join(name for name in (item.before or "–", item.after or "–")) for item in recent[-10:]]
     return "; ".join(told)

@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from screening.checks import Params
-from screening.checks._board import changes
-from screening.model import CompanyRecord, Context, Declaration, History, Officers, Verdict, clear, flag, unknown
+from screening.checks._window import at_latest
+from screening.model import (
+    CompanyRecord,
+    Context,
+    Declaration,
+    Event,
+    History,
+    Officers,
+    Verdict,
+    clear,
+    events,
+    flag,
+    unknown,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +52,8 @@ def check(
         )
     if officers is not None:
         registered_on = record.registered_on if record is not None else None
-        later = [item for item in changes(officers, registered_on, c.today) if item.earliest > last]
+        known = events("officers", officers.versions, registered_on=registered_on, today=c.today, what=("board",))
+        later = [item for item in known if _surely_from(item) > last]
         if later:
             return flag(
                 declaration,
@@ -52,3 +66,8 @@ def check(
                 signatory=declaration.signatory_role,
             )
     return clear(declaration, declared_on=last, age_days=age)
+
+
+def _surely_from(change: Event) -> date:
+    """The first day that it can have been; between monthly answers the day that it was seen is near enough."""
+    return change.earliest if at_latest(change) else change.on

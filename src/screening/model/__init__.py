@@ -1,5 +1,6 @@
 """The model: facts with provenance, suppliers and contracts, verdicts and findings. No I/O, no clock."""
 
+from screening.model.changes import FOLLOWED, Event, events
 from screening.model.codec import KINDS, fact_type, from_payload, to_payload
 from screening.model.facts import (
     Accounts,
@@ -56,6 +57,7 @@ from screening.model.provenance import Fact, Origin, Provenance
 from screening.model.supplier import Contract, PartyRole, Phase, Regime, Spend, Supplier, SupplierKind
 
 __all__ = [
+    "FOLLOWED",
     "KINDS",
     "REASONS",
     "SETTLED",
@@ -74,6 +76,7 @@ __all__ = [
     "Dossier",
     "EmployerContributions",
     "EnforcementDebt",
+    "Event",
     "Fact",
     "FinalDecision",
     "Finding",
@@ -113,6 +116,7 @@ __all__ = [
     "Value",
     "Verdict",
     "clear",
+    "events",
     "fact_type",
     "flag",
     "from_payload",

@@ -5,6 +5,6 @@ limit was tuned and how often it errs.
 """
 
 from screening.names.likeness import SAME, Ranked, best, likeness, rank
-from screening.names.parts import is_hidden, normalise
+from screening.names.parts import fold, is_hidden, normalise
 
-__all__ = ["SAME", "Ranked", "best", "is_hidden", "likeness", "normalise", "rank"]
+__all__ = ["SAME", "Ranked", "best", "fold", "is_hidden", "likeness", "normalise", "rank"]

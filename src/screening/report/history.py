@@ -1,4 +1,4 @@
-"""What has been known of one supplier over time, as lines: answers that changed, and the life of its findings."""
+"""What has been known of one supplier over time, as lines: dated changes, answers that changed, the life of its findings."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any
 
-from screening.model import KINDS, Fact
-from screening.report.texts import KIND, SEVERITY, STATUS, Language, word
+from screening.identity import mask_text
+from screening.model import FOLLOWED, KINDS, CompanyRecord, Event, Fact, events
+from screening.model.states import PROCEEDING, PROTECTED
+from screening.report.texts import CHANGE, FILING, KIND, SEVERITY, STATUS, TAX_STATE, Language, word
 from screening.store import Store
 
 OWN = ("provenance", "scope_key")
 
 
 def history_lines(store: Store, supplier_id: str, language: Language) -> list[str]:
-    """Answers oldest first per kind, each with what changed against the one before; then findings run by run."""
-    lines: list[str] = []
+    """Changes by date; answers oldest first per kind, each with what changed; then findings run by run."""
+    dated = [event_line(item, language) for item in known_events(store, supplier_id)]
+    lines = ["", "Händelser:" if language == "sv" else "Events:", *dated] if dated else []
     for kind in sorted(KINDS):
         rows = store.history(supplier_id, kind)
         if rows:
@@ -28,6 +31,50 @@ def history_lines(store: Store, supplier_id: str, language: Language) -> list[st
             "Inget är hämtat om leverantören." if language == "sv" else "Nothing has been fetched about the supplier."
         ]
     return lines[1:]
+
+
+def known_events(store: Store, supplier_id: str) -> list[Event]:
+    """Every change that the store's answers show, oldest first."""
+    records = [row for row in store.history(supplier_id, CompanyRecord.kind) if isinstance(row, CompanyRecord)]
+    registered_on = next((row.registered_on for row in reversed(records) if row.registered_on), None)
+    found = [
+        item
+        for kind in FOLLOWED
+        for item in events(kind, store.history(supplier_id, kind), registered_on=registered_on)
+    ]
+    return sorted(found, key=lambda item: (item.on, item.kind, item.what))
+
+
+def event_line(event: Event, language: Language) -> str:
+    """One change: its day (or the days between which it was), what, before and after, and who gives the day."""
+    swedish = language == "sv"
+    day = event.on.isoformat() if event.after_day is None else f"{event.after_day}–{event.on}"
+    unknown, nothing = ("inte känt", "inget") if swedish else ("not known", "nothing")
+    before = unknown if event.before is None else event_value(event, event.before, language) or nothing
+    after = event_value(event, event.after, language) or nothing
+    if event.dated_by == "source":
+        by = "källans datum" if swedish else "the source's date"
+    else:
+        by = "sett i svaret" if swedish else "seen in the answer"
+    return f"  {day}  {event_title(event, language)}: {before} -> {after}  [{event.source}, {by}]"
+
+
+def event_title(event: Event, language: Language) -> str:
+    """What changed, in words; a proceeding by its code."""
+    if event.what.startswith(PROCEEDING):
+        return f"{word(CHANGE, PROCEEDING.strip(), language)} {event.what.removeprefix(PROCEEDING)}"
+    return word(CHANGE, event.what, language)
+
+
+def event_value(event: Event, text: str, language: Language) -> str:
+    """One side of a change as people read it: words for states, no numbers of persons, nobody who is protected."""
+    if event.what == "filing":
+        return word(FILING, text, language)
+    if event.kind == "tax_registration":
+        return word(TAX_STATE, text, language)
+    hidden = "Skyddad person" if language == "sv" else "Protected person"
+    lines = [f"{hidden}{line[len(PROTECTED) :]}" if line.startswith(PROTECTED) else line for line in text.split("\n")]
+    return mask_text("; ".join(lines))
 
 
 def _changes(rows: tuple[Fact, ...]) -> Iterator[str]:

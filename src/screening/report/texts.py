@@ -113,6 +113,47 @@ KIND = {
     "basis": ("Underlag", "Something to judge by"),
     "identity": ("Bekräftat organisationsnummer", "Confirmed organisation number"),
 }
+CHANGE = {
+    "board": ("Styrelse eller ledning", "Board or management"),
+    "auditor": ("Revisor", "Auditor"),
+    "role": ("Annan roll", "Other role"),
+    "title": ("Ny roll, samma person", "New role, same person"),
+    "owners": ("Verklig huvudman", "Beneficial owner"),
+    "shareholders": ("Aktieägare", "Shareholders"),
+    "share": ("Ändrad andel", "Changed share"),
+    "filing": ("Anmälan om verklig huvudman", "Filing of beneficial owner"),
+    "name": ("Namn", "Name"),
+    "legal_form": ("Juridisk form", "Legal form"),
+    "status": ("Registrering", "Registration"),
+    "proceeding": ("Förfarande", "Proceeding"),
+    "address": ("Adress", "Address"),
+    "care_of": ("C/o-adress", "Care of"),
+    "industry": ("Verksamhet (SNI)", "Industry (SNI)"),
+    "description": ("Verksamhetsbeskrivning", "Description of business"),
+    "signatory": ("Firmateckning", "Signatories"),
+    "f_tax": ("F-skatt", "F-tax"),
+    "vat": ("Moms", "VAT"),
+    "employer": ("Arbetsgivarregistrering", "Employer registration"),
+    "rating": ("Kreditvärdering", "Credit rating"),
+    "score": ("Kreditpoäng", "Credit score"),
+    "public_debt": ("Skuld i allmänna mål", "Public claims"),
+    "private_debt": ("Skuld i enskilda mål", "Private claims"),
+}
+"""What changed (``model.Event.what``), in words."""
+
+FILING = {
+    "registered": ("huvudman anmäld", "owner filed"),
+    "none_registered": ("ingen anmälan", "nothing filed"),
+    "none_exists": ("anmält att huvudman saknas", "filed that there is none"),
+    "unknown_filed": ("anmält att huvudman inte kan utses", "filed that it cannot be established"),
+    "exempt": ("undantagen", "exempt"),
+}
+TAX_STATE = {
+    "never": ("aldrig registrerad", "never registered"),
+    "active": ("registrerad", "registered"),
+    "ended": ("upphörd", "ended"),
+}
+
 DOCUMENTS = frozenset(
     [
         "tax_account",
