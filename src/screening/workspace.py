@@ -124,7 +124,7 @@ def init(folder: Path) -> list[Path]:
                     copy.write_text(text, encoding="utf-8", newline="\n")
                     written.append(copy)
         shutil.copyfile(_distributed("data/sample/world.toml", "world.toml"), folder / "world.toml")
-        for name in ("in", "in/skattekonto", "in/beslut", "reports"):
+        for name in ("in", "in/skattekonto", "in/sanktioner", "in/beslut", "reports"):
             (folder / name).mkdir(parents=True, exist_ok=True)
         target.write_text(template, encoding="utf-8", newline="\n")
     except OSError as error:

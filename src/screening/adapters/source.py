@@ -30,6 +30,7 @@ class Request:
 
     Attributes:
         kinds: the kinds of fact wanted.
+        names: every name that our lists and, after wave 1, the register have for it, ``name`` first.
         legal_form: what wave 1 found.
         first: those of ``kinds`` that this source is asked for about this supplier for the first time; told to adapters
             that look back (``Adapter.first_calls``).
@@ -39,6 +40,7 @@ class Request:
     identity: Identity
     kinds: frozenset[str]
     name: str = ""
+    names: tuple[str, ...] = ()
     legal_form: str | None = None
     contracts: tuple[Contract, ...] = ()
     first: frozenset[str] = frozenset()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from screening.checks import Params
+from screening.checks._names import registered_names
 from screening.model import CompanyRecord, Context, History, Supplier, Verdict, clear, flag, not_applicable, unknown
 from screening.names import best, likeness, normalise
 
@@ -32,18 +33,10 @@ def check(records: History[CompanyRecord], c: Context, p: P) -> Verdict:
         if supplier.kind == "person":  # a sole trader need not be in the company register
             return unknown("not_found")
         return flag(record, variant="not_registered", export_name=supplier.name, as_of_on=record.provenance.held_on)
-    registered = _names(records)
+    registered = registered_names(records)
     if supplier.name not in registered and not normalise(supplier.name):  # asked by number alone: no name to doubt
         return not_applicable("no_name")
     return _by_name(record, registered, supplier, p)
-
-
-def _names(records: History[CompanyRecord]) -> tuple[str, ...]:
-    """Every registered name, the current ones first, none twice."""
-    found: dict[str, None] = {}
-    for record in reversed(records.versions):
-        found |= dict.fromkeys((*(item.name for item in record.names), *record.businesses))
-    return tuple(found)
 
 
 def _by_name(record: CompanyRecord, registered: tuple[str, ...], supplier: Supplier, p: P) -> Verdict:

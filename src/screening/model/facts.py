@@ -359,10 +359,48 @@ class DocumentRequest(Fact):
     received_on: date | None = None
 
 
+# --- whose name and whose number ---------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class NameUse:
+    """One name that our lists have for a number, with the buyer's supplier numbers it stands with and how many rows."""
+
+    name: str
+    supplier_numbers: tuple[str, ...] = ()
+    rows: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberUse(Fact):
+    """Names that our lists have for one number, where they are not all spellings of one; most rows first."""
+
+    kind: ClassVar[str] = "number_use"
+    uses: tuple[NameUse, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameElsewhere(Fact):
+    """Whether a name that is unlike the number's own registered names is registered to another supplier of the run.
+
+    ``none``: every supplier of the run was looked through and none has it. ``other_id`` is the other's organisation
+    number, or its internal id for a person.
+    """
+
+    kind: ClassVar[str] = "name_elsewhere"
+    state: Literal["found", "none"]
+    export_name: str
+    other_name: str = ""
+    other_id: str = ""
+    likeness_share: Decimal | None = None
+
+
 # --- sanctions --------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class SanctionsHit:
-    """One listed entity whose name is like the supplier's or an owner's. Nobody but a person confirms it."""
+    """One listed entity whose name is like one of the supplier's. Nobody but a person confirms it.
+
+    ``subject``: what the list says that the entity is. ``own_name``: the supplier's name that is like ``name``.
+    ``regulation``: the act that the entry names, with the day it was published.
+    """
 
     entity_id: str
     name: str
@@ -370,11 +408,19 @@ class SanctionsHit:
     strong_alias: bool | None = None
     programme: str | None = None
     country: str | None = None
+    subject: Literal["person", "enterprise"] | None = None
+    own_name: str = ""
+    regulation: str | None = None
+    listed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sanctions(Fact):
-    """The outcome of one look in one dated list."""
+    """The outcome of one look in one dated list.
+
+    ``scope_key`` is empty for the look as a whole, which has every hit, and an entity's id for that hit by itself; such a
+    one without hits says that the newest list no longer has the entity, or that no name is like it any more.
+    """
 
     kind: ClassVar[str] = "sanctions"
     list_on: date

@@ -109,6 +109,8 @@ KIND = {
     "owners_in_bid": ("Huvudmän enligt anbudet", "Owners named in the bid"),
     "power_of_attorney": ("Fullmakt", "Power of attorney"),
     "document_request": ("Begärd handling", "Document asked for"),
+    "name_elsewhere": ("Namn hos annan leverantör", "Name of another supplier"),
+    "number_use": ("Numrets namn i våra listor", "The number's names in our lists"),
     "sanctions": ("Sanktionslista", "Sanctions list"),
     "basis": ("Underlag", "Something to judge by"),
     "identity": ("Bekräftat organisationsnummer", "Confirmed organisation number"),

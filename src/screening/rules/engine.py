@@ -208,7 +208,7 @@ class Judging:
                 found += done[step.rule_id]
             elif step.fixed is not None:
                 found.append(Call(step.bound, "", step.fixed))
-            elif stopped:
+            elif stopped and not (step.bound.rule.table.about_number and dossier.supplier.identity is not None):
                 found += [
                     Call(step.bound, key, IDENTITY, contracts)
                     for key, contracts in plan.keys(step, plan.context(step.numbers))

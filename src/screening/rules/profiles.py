@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from screening.config import Config, Match, Profile
 from screening.model import Contract, Spend, Supplier
-from screening.rules.rule import Rule, verify
+from screening.rules.rule import DERIVED, Rule, verify
 
 PUBLIC_BODY = "2"
 """State, municipalities and regions have numbers that start with 2; the company register does not hold them."""
@@ -86,7 +86,7 @@ def kinds_needed(expectation: Expectation, *, optional: bool = True) -> frozense
         if outside(rule, expectation.supplier, expectation.legal_form) is None:
             kept = {need.kind for need in rule.binding.needs if optional or not need.optional}
             found |= kept | (rule.kinds - rule.binding.kinds)
-    return frozenset(found)
+    return frozenset(found) - DERIVED
 
 
 class Profiles:

@@ -193,6 +193,7 @@ class RuleTable(Strict):
     raised_by: RaisedBy | None = None
     measure: str | None = None
     stops_others: bool = False  # a flag means that the number is in doubt: no other rule is used
+    about_number: bool = False  # judged also then: it says what may be wrong with the number
     title: Text
     condition: Text  # when it flags, in words
     why: Text  # why that is a signal

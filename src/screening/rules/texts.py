@@ -26,6 +26,7 @@ WHY: Mapping[str, tuple[str, str]] = {
     "exempt": ("Leverantören är undantagen från registrering.", "The supplier is exempt from filing."),
     "exempt_form": ("Gäller inte den här juridiska formen.", "Does not concern this legal form."),
     "foreign": ("Gäller inte utländska leverantörer.", "Does not concern foreign suppliers."),
+    "judged_per_hit": ("Varje träff bedöms för sig.", "Each hit is judged by itself."),
     "legal_form": ("Gäller inte den här juridiska formen.", "Does not concern this legal form."),
     "new_company": ("Nyregistrerat: tiden för anmälan har inte gått ut.", "Newly registered: the time to file still runs."),
     "no_agreement": ("Ingen överenskommelse finns.", "There is no agreement."),

@@ -25,7 +25,7 @@ from screening.config import Config
 from screening.connectors import Connector
 from screening.errors import ScreeningError, SourceUnavailable, SupplierFailed
 from screening.identity import Identity
-from screening.model import Contract, Dossier, Spend, Supplier
+from screening.model import CompanyRecord, Contract, Dossier, Spend, Supplier
 from screening.stages.routing import LETTER_FORMS, Routing
 from screening.store import Run, Store
 
@@ -565,10 +565,20 @@ def _request(need: _Need, kinds: frozenset[str], first: frozenset[str]) -> Reque
         identity=need.supplier.identity,
         kinds=kinds,
         name=need.supplier.name,
+        names=_names(need.dossier),
         legal_form=need.legal_form,
         contracts=need.dossier.contracts,
         first=first,
     )
+
+
+def _names(dossier: Dossier) -> tuple[str, ...]:
+    """Every name of our lists, and every one that the register has told."""
+    found = dict.fromkeys((dossier.supplier.name, *dossier.supplier.names))
+    for record in dossier.facts.get("company_record", ()):
+        if isinstance(record, CompanyRecord):
+            found |= dict.fromkeys((*(item.name for item in record.names), *record.businesses))
+    return tuple(name for name in found if name)
 
 
 def _looking_back(connector: Connector, request: Request) -> int:

@@ -1,4 +1,4 @@
-"""Stage 4: "we looked and there is none" as facts, for what is owed and not in a file that was read."""
+"""Stage 4: "we looked and there is none" as facts, for what is owed and not in a file; and what spans suppliers."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from screening.config import Config, LawArea
 from screening.model import Contract, Declaration, Dossier, Fact, Origin, Provenance, RecordCheckAttestation
 from screening.rules import Expectation, Judging, Rule
 from screening.rules.profiles import owes_attestation
+from screening.stages.derive_names import hits_gone, names_elsewhere
 from screening.store import InputFile, Run, Store
 
 DECLARATION = Declaration.kind
@@ -53,11 +54,13 @@ def derive(
         exports: export connectors by name.
         at: the run's clock.
     """
+    judging = Judging(rules, config, run.as_of)
+    store.put_all_facts(run.id, list(names_elsewhere(store, run, judging, at)), at)
+    store.put_all_facts(run.id, list(hits_gone(store, run, judging)), at)
     documents = _files(store, run, exports, "documents")
     attestations = _files(store, run, exports, "attestations")
     if not documents and not attestations:
         return
-    judging = Judging(rules, config, run.as_of)
     quarters = _quarters(store, run, attestations)
     facts: list[tuple[str, Fact]] = []
     for dossier in store.dossiers(run.id, judging.register_kinds | {DECLARATION, ATTESTATION}, run.as_of, {}):

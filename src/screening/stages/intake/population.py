@@ -11,6 +11,7 @@ from screening.names import likeness, normalise
 from screening.stages.intake.desk import Desk
 from screening.stages.intake.ledger import Paid, kronor
 from screening.stages.intake.mentions import Doubt, Party, Resolved
+from screening.stages.intake.number_use import number_use
 from screening.store import Reject, RowOrigin, Store
 
 MAX_ORIGINS = 200  # rows shown per supplier
@@ -83,6 +84,8 @@ def write(store: Store, run_id: str, desk: Desk, people: Population, *, scope: S
     )
     store.put_spend(run_id, ((ids(party), paid.spend()) for party, paid in people.paid.items() if party in chosen))
     store.put_origins(run_id, _origins(desk, parties, scope, ids))
+    uses = ((place, number_use(desk, parties[place])) for place in scope)
+    store.put_all_facts(run_id, ((ids(place), use) for place, use in uses if use is not None), desk.at)
     ids.prepare([place for place in people.facts if place not in chosen])
     for place, facts in people.facts.items():
         store.put_facts(run_id, ids(place), facts, desk.at)
