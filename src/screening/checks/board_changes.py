@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
-from screening.checks import Params
+from screening.checks._timing import Timing, near
 from screening.checks._window import all_dated, at_latest, known_from, months
 from screening.model import (
     CompanyRecord,
@@ -29,7 +29,7 @@ from screening.model.states import board
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class P(Params):
+class P(Timing):
     """How many changes in which window, how much of the board in which span, and when annual meetings are held."""
 
     changes: int
@@ -62,16 +62,27 @@ def check(officers: History[Officers], record: CompanyRecord | None, c: Context,
         variant = "many" if many else "replaced"
         if any(at_latest(item) for item in in_window):
             variant += "_at_latest"
+        at = near([item.on for item in recent or in_window], c, p)
+        first = at.first
         seen |= {
             "variant": variant,
+            "contracts_timing": at.timing,
+            "contract_id": first.contract_id if first is not None else None,
             "replaced_share": share,
             "replaced_from_on": since,
             "replaced_days": p.replaced_days,
         }
-        return replace(flag(*officers.versions[-2:][::-1]), seen=seen)
+        return replace(flag(*_shown(officers, recent), level=at.level), seen=seen)
     if not known_from(officers.observed_from_on, first_day, registered_on) and not all_dated(members):
         return unknown("short_history", observed_from_on=officers.observed_from_on, changes=len(recent))
     return replace(clear(officers.latest), seen={**seen, "replaced_share": share})
+
+
+def _shown(officers: History[Officers], recent: Sequence[Event]) -> tuple[Officers, ...]:
+    """The answers behind it, the newest first: the last ones, and the one before the first change."""
+    oldest = [fact for item in recent[:1] for fact in item.facts[-1:] if isinstance(fact, Officers)]
+    last = officers.versions[-2:][::-1]
+    return (*last, *(fact for fact in oldest if fact not in last))
 
 
 def without_meetings(recent: Sequence[Event], p: P) -> list[Event]:

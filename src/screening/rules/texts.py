@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from screening.model import Value
+from screening.model.timing import Moment, decode
 from screening.rules.rule import Rule
 from screening.rules.table import Language, RuleTable
 
@@ -135,7 +136,7 @@ def written(field: str, value: Value, language: Language = "sv") -> str:  # noqa
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, str):
-        return _place(value, language) if field.endswith("_ref") else value
+        return _place(value, language) if field.endswith("_ref") else _told(field, value, language)
     number = value if isinstance(value, Decimal) else Decimal(str(value))
     if field.endswith("_sek"):
         return _money(number, language)
@@ -175,6 +176,35 @@ def _parsed(template: str) -> tuple[tuple[bool, Pieces], ...]:
 
 def _pieces(part: str) -> Pieces:
     return tuple((literal, field) for literal, field, _spec, _conversion in string.Formatter().parse(part))
+
+
+_POINTS: Mapping[str, tuple[str, str]] = {
+    "tender": ("kontrollen av anbud {}", "this check of tender {}"),
+    "award": ("tilldelning av avtal {}", "the award of contract {}"),
+    "start": ("start av avtal {}", "the start of contract {}"),
+    "option": ("option i avtal {}", "an option of contract {}"),
+    "end": ("slutet på avtal {}", "the end of contract {}"),
+}
+
+
+def _told(field: str, value: str, language: Language) -> str:
+    """A text as it stands; the dates of contracts (``_timing``) as a list of so many days before or after."""
+    if not field.endswith("_timing"):
+        return value
+    return "; ".join(_moment(item, language) for item in decode(value))
+
+
+def _moment(item: Moment, language: Language) -> str:
+    swedish = language == "sv"
+    point = _POINTS[item.point][not swedish].format(item.contract_id)
+    dated = "" if item.point == "tender" else f" ({item.on})"
+    days = abs(item.days)
+    if days == 0:
+        return f"{'samma dag som' if swedish else 'on the day of'} {point}{dated}"
+    unit = ("dag" if swedish else "day") if days == 1 else ("dagar" if swedish else "days")
+    before = item.days < 0
+    side = ("före" if before else "efter") if swedish else ("before" if before else "after")
+    return f"{days} {unit} {side} {point}{dated}"
 
 
 def _place(reference: str, language: Language) -> str:

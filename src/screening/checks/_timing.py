@@ -1,0 +1,78 @@
+"""Changes set against the supplier's contracts: near an award a change weighs more, near an option it should be known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from screening.checks import Params
+from screening.model import Context
+from screening.model.timing import ORDER, Moment, encode, moments
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing(Params):
+    """How near the award of a contract (or a tender) a change weighs more, and how long before an option or an end."""
+
+    near_days: int
+    option_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """The contract dates that changes lie near, the weightiest first, each with the change that lies nearest.
+
+    ``level``: ``near_award`` (also a tender, and a start where no award is dated), ``near_option``, or empty.
+    """
+
+    found: tuple[tuple[Moment, date], ...] = ()
+
+    @property
+    def level(self) -> str:
+        """The weight of the weightiest."""
+        points = {moment.point for moment, _on in self.found}
+        if points & {"tender", "award", "start"}:
+            return "near_award"
+        return "near_option" if "option" in points else ""
+
+    @property
+    def first(self) -> Moment | None:
+        """The weightiest, and nearest, of them."""
+        return self.found[0][0] if self.found else None
+
+    @property
+    def on(self) -> date | None:
+        """The day of the change that lies nearest to ``first``."""
+        return self.found[0][1] if self.found else None
+
+    @property
+    def timing(self) -> str | None:
+        """Every contract date, as evidence holds it."""
+        return encode(moment for moment, _on in self.found)
+
+
+def near(days: Iterable[date], c: Context, p: Timing) -> Near:
+    """Each contract's dates that some of the changes lie near; of several changes the nearest counts."""
+    nearest: dict[tuple[str, str], tuple[Moment, date]] = {}
+    for on in days:
+        for contract in c.contracts:
+            for moment in moments(contract, on, c.today):
+                key = (contract.id, moment.point)
+                if _is_near(moment, p) and (key not in nearest or abs(moment.days) < abs(nearest[key][0].days)):
+                    nearest[key] = (moment, on)
+    order = sorted(
+        nearest.values(),
+        key=lambda item: (item[0].point in ("option", "end"), _rank(item[0]), abs(item[0].days), item[0].contract_id),
+    )
+    return Near(tuple(order))
+
+
+def _rank(moment: Moment) -> int:
+    return ORDER.index(moment.point) if moment.point in ("option", "end") else 0
+
+
+def _is_near(moment: Moment, p: Timing) -> bool:
+    if moment.point in ("option", "end"):
+        return 0 <= -moment.days <= p.option_days
+    return abs(moment.days) <= p.near_days
