@@ -65,14 +65,14 @@ class Match(Strict):
 class Profile(Strict):
     """Which rules are expected of which suppliers and contracts. The first that matches a contract is its profile.
 
-    ``rules`` are rule ids; ``limits`` overrides dated parameters per rule id; ``record_check`` names the law area of
+    ``rules`` are rule ids; ``limits`` overrides limits per rule id, on every day or in blocks with ``from``; ``record_check`` names the law area of
     record checks, ``record_check_by`` whether statute or contract demands them.
     """
 
     name: str
     match: Match = Match()
     rules: tuple[str, ...]
-    limits: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    limits: dict[str, dict[str, Any] | tuple[dict[str, Any], ...]] = Field(default_factory=dict)
     record_check: LawArea | None = None
     record_check_by: Literal["statute", "contract"] | None = None
 

@@ -14,9 +14,9 @@ import pytest
 from screening.model import LawArea
 from screening.rules import load
 from screening.rules.binding import bind, param_hints
+from screening.rules.case_table import Case
 from screening.rules.cases import judge_case, run_case
 from screening.rules.rule import DOCUMENTS, Rule
-from screening.rules.table import Case
 from screening.rules.texts import REASON, WHY, fields_in, fields_of, fill, finding
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,13 +77,15 @@ def test_every_limit_has_a_case_on_each_side(rule: Rule) -> None:
     wanted = {name for name, hint in param_hints(rule.binding).items() if hint in (int, Decimal)}
     if any(rule.max_age_days(kind) is not None for kind in rule.binding.kinds):
         wanted.add("max_age_days")
+    if any(limit.event for limit in rule.table.look_back):
+        wanted.add("look_back")
     assert {name for name in wanted if len(sides[name]) < 2} == set()
 
 
 @EACH
 def test_case_boundaries_name_limits(rule: Rule) -> None:
     """A misspelt boundary would prove nothing."""
-    known = {*param_hints(rule.binding), "max_age_days"}
+    known = {*param_hints(rule.binding), "max_age_days", "look_back"}
     assert {name for case in rule.cases for name in case.boundaries} <= known
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from screening.rules import Rule
+from screening.rules.case_table import Case
 from screening.rules.cases import run_case, run_cases
-from screening.rules.table import Case
 
 
 def case(**own: Any) -> Case:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 import sys
+import tomllib
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from screening.rules import load_rule
+from screening.config import Profile
+from screening.rules import Rule, load_rule, own_limits
 from screening.rules.cases import run_cases
 
+RULES = Path(__file__).resolve().parents[2] / "rules"
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "add-a-rule.md"
 
 
@@ -46,6 +50,45 @@ def test_the_rule_without_python_in_the_guide_works(tmp_path: Path) -> None:
     loaded = load_rule(path)
     assert list(run_cases(loaded)) == []
     assert len(loaded.cases) == 2
+
+
+def test_a_limit_is_raised_from_new_year_as_the_guide_says(tmp_path: Path) -> None:
+    """The block, written as it stands below the last limits of the rule, holds from its day and not before."""
+    text = (RULES / "ska_01_allmanna_mal.toml").read_text(encoding="utf-8")
+    path = tmp_path / "ska_01_allmanna_mal.toml"
+    path.write_text(text.replace("[[case]]", f"{block('limit_sek = 20_000')}\n[[case]]", 1), encoding="utf-8")
+    rule = load_rule(path)
+    assert list(run_cases(rule)) == []
+    found = [rule.limits.values(day) for day in (date(2026, 12, 31), date(2027, 1, 1))]
+    assert [values["limit_sek"] for values in found if values] == [10_000, 20_000]
+    assert [values["large_sek"] for values in found if values] == [100_000, 100_000]
+
+
+def test_a_profile_of_the_guide_has_limits_of_its_own(rules: Mapping[str, Rule]) -> None:
+    """On every day, and from a day on."""
+    profile = Profile.model_validate(tomllib.loads(block('name   = "bygg"'))["profile"][0])
+    dated = own_limits(profile, rules["SKA-01"])
+    values = [rules["SKA-01"].limits.values(day, dated) for day in (date(2026, 12, 31), date(2027, 1, 1))]
+    assert [item["limit_sek"] for item in values if item] == [10_000, 50_000]
+    (always,) = own_limits(profile, rules["AGA-12"])
+    assert always[1] == {"critical_codes": ("KK",)}
+
+
+def test_the_dated_blocks_of_the_guide_load(tmp_path: Path) -> None:
+    """A change of severity and age, and a limit on how old an event may be."""
+    case = '[[case]]\nname = "x"\ntoday = 2026-11-30\nexpect = "not_applicable"\nreason = "aged_out"\n'
+    path = tmp_path / "ska_01_allmanna_mal.toml"
+    text = (RULES / path.name).read_text(encoding="utf-8")
+    path.write_text(f"{text}\n{block('[[change]]')}\n{block('[[look_back]]')}\n{case}", encoding="utf-8")
+    rule = load_rule(path).on(date(2027, 1, 1))
+    assert (rule.severity, rule.severity_of("large"), rule.max_age_days("enforcement_debt")) == (
+        "critical",
+        "critical",
+        60,
+    )
+    limit = rule.table.looks_back(date(2027, 1, 1))
+    assert limit is not None
+    assert limit.first_day(date(2027, 1, 1)) == date(2024, 1, 1)
 
 
 def test_the_grounds_in_the_guide_are_law_that_loads(tmp_path: Path) -> None:

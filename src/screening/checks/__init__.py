@@ -25,9 +25,19 @@ __all__ = ["General", "Params"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Params:
-    """The limits of a rule as they are on a day. A subclass's own fields are checked against the rule's ``[[params]]``."""
+    """The limits of a rule as they are on a day. A subclass's own fields are checked against the rule's ``[[params]]``.
+
+    Attributes:
+        timeline: (valid from, limits) of every date.
+        events_from_on: the oldest day of which an event may be used, by the rule's ``[[look_back]]``; ``None``: any.
+    """
 
     timeline: tuple[tuple[date, Params], ...] = field(default=(), repr=False, compare=False)
+    events_from_on: date | None = field(default=None, repr=False, compare=False)
+
+    def counts(self, day: date | None) -> bool:
+        """Whether an event of that day may be used; one without a date may, since nothing says that it is too old."""
+        return day is None or self.events_from_on is None or day >= self.events_from_on
 
     def at(self, day: date) -> Self:
         """The limits that were in force on ``day``; before the first valid-from date, the first ones."""

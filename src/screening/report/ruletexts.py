@@ -11,7 +11,7 @@ from typing import cast
 from screening.config import Profile
 from screening.model import Contract, Finding, Judged, Phase, Value
 from screening.report.texts import Language
-from screening.rules import Law, Rule
+from screening.rules import Law, Rule, own_limits
 from screening.rules import texts as rules_texts
 
 AREAS = {"SKA": "Skatt", "REG": "Registerkontroll", "AGA": "Ägare", "KRE": "Kredit"}
@@ -101,11 +101,13 @@ class RuleTexts:
         values = rule.limits.values(self.today) or {}
         lines = [f"{name}: {_limit(name, value, self.language)}" for name, value in sorted(values.items())]
         for profile in profiles:
-            own = rule.limits.values(self.today, profile.limits.get(rule.id)) or {}
+            dated = own_limits(profile, rule)
+            named = {name for start, values in dated if start <= self.today for name in values}
+            own = rule.limits.values(self.today, dated) or {}
             lines += [
                 f"{name} ({profile.name}): {_limit(name, value, self.language)}"
                 for name, value in sorted(own.items())
-                if name in profile.limits.get(rule.id, {})
+                if name in named
             ]
         return "\n".join(lines)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import importlib
 import inspect
 import types
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import MISSING, dataclass, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -176,31 +176,84 @@ def _holds(hint: Any, types_: tuple[type, ...]) -> bool:
 
 
 # --- the limits -------------------------------------------------------------------------------------------------------
+Dated = tuple[tuple[date, Mapping[str, object]], ...]
+"""(valid from, values that change on that day), oldest first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """The dated limits of a rule: (valid from, values), oldest first; empty for a check without limits."""
 
     cls: type[Params] | None
-    versions: tuple[tuple[date, Mapping[str, object]], ...]
+    versions: Dated
 
-    def values(self, today: date, override: Mapping[str, object] | None = None) -> Mapping[str, object] | None:
-        """What is in force on ``today`` as plain values; ``None`` before the first valid-from date."""
+    def values(self, today: date, override: Mapping[str, object] | Dated | None = None) -> Mapping[str, object] | None:
+        """What is in force on ``today`` as plain values; ``None`` before the first valid-from date.
+
+        ``override`` is a profile's own: dated, or a mapping that holds on every day.
+        """
         if self.cls is None:
             return {}
-        chosen: Mapping[str, object] | None = None
+        chosen: dict[str, object] | None = None
         for start, values in self.versions:
             if start <= today:
-                chosen = {**values, **(override or {})}
+                chosen = dict(values)
+        if chosen is not None:
+            for start, own in _dated(override):
+                if start <= today:
+                    chosen.update(own)
         return chosen
 
-    def params(self, today: date, override: Mapping[str, object] | None = None) -> Params | None:
-        """What is in force on ``today`` as the check's own dataclass, knowing its other dates."""
+    def params(
+        self, today: date, override: Mapping[str, object] | Dated | None = None, **engine: object
+    ) -> Params | None:
+        """What is in force on ``today`` as the check's own dataclass, knowing its other dates.
+
+        ``engine`` are fields of ``Params`` itself, the same on every date.
+        """
         values = self.values(today, override)
         if self.cls is None or values is None:
             return None
         make: Callable[..., Params] = self.cls
-        timeline = tuple((start, make(**{**old, **(override or {})})) for start, old in self.versions)
-        return make(timeline=timeline, **values)
+        first = self.versions[0][0]
+        starts = sorted(
+            {start for start, _values in self.versions} | {max(start, first) for start, _own in _dated(override)}
+        )
+        timeline = tuple((start, make(**engine, **(self.values(start, override) or {}))) for start in starts)
+        return make(timeline=timeline, **engine, **values)
+
+
+def _dated(override: Mapping[str, object] | Dated | None) -> Dated:
+    if isinstance(override, Mapping):
+        return ((date.min, override),)
+    return override or ()
+
+
+def overrides(where: str, binding: Binding, given: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> Dated:
+    """A profile's own limits: one table that holds on every day, or blocks with ``from``, oldest first.
+
+    Raises:
+        ConfigError: an unknown name, a wrong type, a block without its date or out of order.
+    """
+    if isinstance(given, Mapping):
+        return ((date.min, typed(where, binding, given)),)
+    found: list[tuple[date, Mapping[str, object]]] = []
+    for block in given:
+        start = _start(where, block, found[-1][0] if found else None)
+        found.append((start, typed(where, binding, {key: value for key, value in block.items() if key != "from"})))
+    return tuple(found)
+
+
+def _start(where: str, block: Mapping[str, Any], before: date | None) -> date:
+    """The day from which a block holds, after that of the block before it."""
+    start = block.get("from")
+    if not isinstance(start, date) or isinstance(start, datetime):
+        message = f"{where}.from: {start!r}; expected the date from which the limits hold"
+        raise ConfigError(message)
+    if before is not None and start <= before:
+        message = f"{where}.from: {start} is not after {before}; expected blocks oldest first"
+        raise ConfigError(message)
+    return start
 
 
 def limits(where: str, binding: Binding, tables: tuple[Mapping[str, Any], ...]) -> Limits:
@@ -215,15 +268,9 @@ def limits(where: str, binding: Binding, tables: tuple[Mapping[str, Any], ...]) 
         raise ConfigError(message)
     versions: list[tuple[date, Mapping[str, object]]] = []
     for table in tables:
-        start = table.get("from")
-        if not isinstance(start, date) or isinstance(start, datetime):
-            message = f"{where}: params.from: {start!r}; expected the date from which the limits hold"
-            raise ConfigError(message)
-        if versions and start <= versions[-1][0]:
-            message = f"{where}: params.from: {start} is not after {versions[-1][0]}; expected blocks oldest first"
-            raise ConfigError(message)
+        start = _start(f"{where}: params", table, versions[-1][0] if versions else None)
         given = {key: value for key, value in table.items() if key != "from"}
-        values = dict(versions[-1][1]) if versions else {}
+        values = dict(versions[-1][1]) if versions else _defaults(binding)
         values.update(typed(f"{where}: params", binding, given))
         if missing := sorted(set(hints) - set(values)):
             message = f"{where}: params.{missing[0]}: missing; expected {_name(hints[missing[0]])}"
@@ -240,7 +287,17 @@ def param_hints(binding: Binding) -> Mapping[str, Any]:
     if binding.params is None:
         return {}
     hints = get_type_hints(binding.params)
-    return {item.name: hints[item.name] for item in fields(binding.params) if item.name != "timeline"}
+    return {item.name: hints[item.name] for item in fields(binding.params) if item.name not in _ENGINE}
+
+
+_ENGINE = frozenset(item.name for item in fields(Params))
+"""What the engine tells every check, beside the limits of the rule."""
+
+
+def _defaults(binding: Binding) -> dict[str, object]:
+    """Limits that a rule may leave out, with what they then are."""
+    own = fields(binding.params) if binding.params is not None else ()
+    return {item.name: item.default for item in own if item.name not in _ENGINE and item.default is not MISSING}
 
 
 def typed(where: str, binding: Binding, given: Mapping[str, Any]) -> dict[str, object]:

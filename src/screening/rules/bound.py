@@ -6,14 +6,19 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 
 from screening.checks import Params
-from screening.model import Context, Contract, Dossier, Verdict
-from screening.rules.binding import Need
+from screening.model import Context, Contract, Dossier, Regime, Verdict, not_applicable
+from screening.rules.binding import Dated, Need
 from screening.rules.evidence import current, lacking, resolve, too_old
 from screening.rules.rule import Rule
+from screening.rules.table import LookBack
 from screening.rules.texts import fields_of, shown
 
 OLDER_ITEM = "older_item"
 """A check says this of an item that a later one has taken the place of (a quarter before the one now due)."""
+
+
+LIMITED: frozenset[Regime] = frozenset({"LOU", "LUF", "LUK"})
+"""Regimes with a look-back limit of their own; 19:17 LOU names 13:1-3 but not 13:1 a and 13:3 a."""
 
 
 class Bound:
@@ -21,7 +26,10 @@ class Bound:
 
     __slots__ = (
         "_item_needs",
+        "_look_back",
         "_needs",
+        "_unaged",
+        "by_contract",
         "check",
         "params",
         "rule",
@@ -32,14 +40,18 @@ class Bound:
         "with_params",
     )
 
-    def __init__(self, rule: Rule, today: date, override: Mapping[str, object] | None = None) -> None:
-        self.rule = rule
+    def __init__(self, rule: Rule, today: date, override: Mapping[str, object] | Dated | None = None) -> None:
+        self.rule = rule = rule.on(today)
         self.today = today
         self.values = rule.limits.values(today, override)
-        self.params: Params | None = rule.limits.params(today, override)
+        self._look_back = look_back = rule.table.looks_back(today)
+        first_day = None if look_back is None else look_back.first_day(today)
+        self.params: Params | None = rule.limits.params(today, override, events_from_on=first_day)
+        self._unaged = self.params if look_back is None else rule.limits.params(today, override)
         self.check: Callable[..., Verdict] = rule.binding.check
         self.with_context = rule.binding.with_context
         self.with_params = rule.binding.params is not None
+        self.by_contract = rule.table.applies.by_contract
         self._needs = tuple(
             (need.kind, need.shape == "one", _cutoff(rule, need, today), need) for need in rule.binding.needs
         )
@@ -47,10 +59,9 @@ class Bound:
         used = fields_of(rule.table)
         self.shown = {key: value for key, value in shown(self.values or {}).items() if key in used}
 
-    def concerns(self, contract: Contract) -> str | None:
+    def concerns(self, contract: Contract | None) -> str | None:
         """Why the rule does not concern this contract; ``None`` when it does."""
-        applies = self.rule.table.applies
-        return applies.lacks(contract.regime, contract.phase, contract.service, contract.role)
+        return self.rule.table.applies.concerns(contract)
 
     def supplier(self, dossier: Dossier, context: Context) -> tuple[Verdict, tuple[str, ...]]:
         """The verdict on the supplier (or on ``context.contract``), and the optional kinds that were missing."""
@@ -82,13 +93,31 @@ class Bound:
 
     def call(self, arguments: list[object], context: Context) -> Verdict:
         """The check's verdict on these facts."""
+        if self._look_back is not None:
+            return self._looking_back(self._look_back, arguments, context)
+        return self._said(arguments, context, self.params)
+
+    def _said(self, arguments: list[object], context: Context, params: Params | None) -> Verdict:
         if self.with_params:
-            return (
-                self.check(*arguments, context, self.params)
-                if self.with_context
-                else self.check(*arguments, self.params)
-            )
+            return self.check(*arguments, context, params) if self.with_context else self.check(*arguments, params)
         return self.check(*arguments, context) if self.with_context else self.check(*arguments)
+
+    # --- look-back ----------------------------------------------------------------------------------------------------
+    def _looking_back(self, limit: LookBack, arguments: list[object], context: Context) -> Verdict:
+        """The verdict without events that are too old to be used; with them where some contract has no such limit."""
+        contracts = context.contracts if context.contract is None else (context.contract,)
+        if not limit.elsewhere and not (contracts and all(map(_is_limited, contracts))):
+            return self._said(arguments, context, self._unaged)
+        verdict = self._said(arguments, context, self.params)
+        day = verdict.seen.get(limit.event) if limit.event and verdict.outcome == "flag" else None
+        if isinstance(day, date) and day < limit.first_day(self.today):
+            return not_applicable("aged_out", event_on=day, look_back=limit.basis)
+        return verdict
+
+
+def _is_limited(contract: Contract) -> bool:
+    """Whether the law itself sets the look-back limit: an award under 13 kap. LOU, 13 kap. LUF or 11 kap. LUK."""
+    return contract.phase == "tender" and contract.regime in LIMITED
 
 
 def _cutoff(rule: Rule, need: Need, today: date) -> date | None:

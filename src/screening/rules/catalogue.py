@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from screening.model import Phase, Value
 from screening.rules.binding import Need
+from screening.rules.case_table import Case
 from screening.rules.cases import judge_case
 from screening.rules.rule import DOCUMENTS, Rule
-from screening.rules.table import Case, Ground, Language, RuleTable, Text
+from screening.rules.table import Ground, Language, RuleTable, Text
 from screening.rules.texts import NO_BREAK, fill, finding, reason, shown, why, written
 
 _SEVERITY: Mapping[Language, Mapping[str, str]] = {
@@ -54,7 +55,7 @@ def page(rule: Rule) -> str:
         _section("När den flaggar", _filled(table.condition, rule)),
         _section("Varför det är en signal", table.why.sv),
         _section("Vad som behöver ses", table.source.sv, *_needs(rule)),
-        _section("Gränser", *_limits(rule)),
+        _section("Gränser", *_limits(rule), *_changes(rule)),
         _section("Lag", *_law(rule)),
         _section("Exempel", *_example(rule)),
         _section("När den inte gäller", *_exclusions(rule)),
@@ -102,6 +103,20 @@ def _limits(rule: Rule) -> Iterator[str]:
             f"| `{name}` | {written(name, value).replace(NO_BREAK, ' ')} |" for name, value in shown(values).items()
         ]
         yield "\n".join([f"Från {start}:", "", "| gräns | värde |", "|---|---|", *rows])
+
+
+def _changes(rule: Rule) -> Iterator[str]:
+    """What is otherwise from a day on, beside the limits, and how old an event may be."""
+    words = _SEVERITY["sv"]
+    for change in rule.table.change:
+        told = [f"allvarlighet {words[change.severity]}"] if change.severity else []
+        told += [f"`{name}` {words[severity]}" for name, severity in change.levels.items()]
+        told += [f"högst {change.max_age_days} dagar gammalt underlag"] if change.max_age_days is not None else []
+        told += [f"`{kind}` högst {days} dagar gammalt" for kind, days in change.max_age.items()]
+        yield f"Från {change.from_}: {'; '.join(told)}."
+    for limit in rule.table.look_back:
+        where = "" if limit.elsewhere else " Bara i upphandlingar enligt LOU, LUF och LUK."
+        yield f"Från {limit.from_}: händelser äldre än {limit.years} år används inte ({limit.basis}).{where}"
 
 
 def _law(rule: Rule) -> Iterator[str]:

@@ -24,7 +24,6 @@ from screening.model import (
     not_applicable,
     unknown,
 )
-from screening.rules.binding import typed
 from screening.rules.bound import Bound
 from screening.rules.evidence import REQUEST, lacking, newest
 from screening.rules.profiles import (
@@ -35,7 +34,7 @@ from screening.rules.profiles import (
     outside,
     owes_attestation,
 )
-from screening.rules.rule import Rule
+from screening.rules.rule import Rule, own_limits
 from screening.rules.table import Scope
 
 REGISTER = "company_record"
@@ -65,6 +64,7 @@ class _Step:
         per_contract: place and the rule bound to that contract's profile, for rules of scope ``contract``.
         fixed: a verdict settled for the whole shape.
         needs_form: the rule depends on the legal form, and the form is not known.
+        simple: one verdict from the facts alone: scope ``supplier``, whatever the form and the contracts.
     """
 
     rule_id: str
@@ -74,6 +74,7 @@ class _Step:
     per_contract: tuple[tuple[int, Bound], ...]
     fixed: Verdict | None
     needs_form: bool
+    simple: bool
 
 
 class _Plan:
@@ -114,8 +115,15 @@ class _Plan:
 
     def calls(self, step: _Step) -> list[Call]:
         """Every verdict of one rule."""
-        context = self.context(step.numbers)
-        bound, contracts = step.bound, context.contracts
+        bound, numbers = step.bound, step.numbers
+        if bound.by_contract and step.scope != "contract":
+            numbers, why = self.concerned(bound, numbers)
+            if why is not None:
+                return [
+                    Call(bound, key, not_applicable(why), own) for key, own in self.keys(step, self.context(numbers))
+                ]
+        context = self.context(numbers)
+        contracts = context.contracts
         if step.needs_form:
             verdict = lacking(self.dossier, REGISTER, self.today)
             return [Call(bound, key, verdict, owning) for key, owning in self.keys(step, context)]
@@ -124,17 +132,25 @@ class _Plan:
             return [Call(bound, "", verdict, contracts, missing)]
         if step.scope == "item":
             items = [Call(bound, *item[:2], contracts, item[2]) for item in bound.items(self.dossier, context)]
-            if all(not call.scope_key for call in items) and not self.owes(step):
+            if all(not call.scope_key for call in items) and not self.owes(bound, numbers):
                 return [Call(bound, "", NOT_DEMANDED, contracts)]
             return items
         return [self.on_contract(bound, number, context) for number, bound in step.per_contract]
 
-    def owes(self, step: _Step) -> bool:
+    def concerned(self, bound: Bound, numbers: tuple[int, ...]) -> tuple[tuple[int, ...], str | None]:
+        """(places of the contracts that the rule concerns, why it concerns none)."""
+        if not numbers:
+            return (), bound.concerns(None)
+        why = {number: bound.concerns(self.contracts[number]) for number in numbers}
+        kept = tuple(number for number in numbers if why[number] is None)
+        return (kept, None) if kept else (numbers, why[numbers[0]])
+
+    def owes(self, bound: Bound, numbers: tuple[int, ...]) -> bool:
         """Whether the missing item is one that the supplier owes: attestations only where something demands them."""
-        if step.bound.rule.binding.needs[0].kind != ATTESTATION:
+        if bound.rule.binding.needs[0].kind != ATTESTATION:
             return True
         profiles = self.profiles.profiles
-        return any(owes_attestation(self.contract(number), profiles[self.places[number]]) for number in step.numbers)
+        return any(owes_attestation(self.contract(number), profiles[self.places[number]]) for number in numbers)
 
     def on_contract(self, bound: Bound, number: int, context: Context) -> Call:
         contract = self.contract(number)
@@ -213,7 +229,7 @@ class Judging:
                     Call(step.bound, key, IDENTITY, contracts)
                     for key, contracts in plan.keys(step, plan.context(step.numbers))
                 ]
-            elif step.scope == "supplier" and not step.needs_form:  # the way that most verdicts take
+            elif step.simple:  # the way that most verdicts take
                 if context is None or step.numbers is not numbers:
                     numbers = step.numbers
                     context = plan.context(numbers)
@@ -268,20 +284,18 @@ class Judging:
                 fixed = not_applicable(why)
             elif rule.scope == "contract" and not here:
                 fixed = NO_CONTRACT
-            needs_form = form is None and bool(rule.table.applies.forms or rule.table.applies.not_forms)
+            by_form = bool(rule.table.applies.forms or rule.table.applies.not_forms)
+            needs_form = form is None and by_form and supplier.kind == "organisation"
+            simple = rule.scope == "supplier" and not needs_form and not bound.by_contract
             per_contract = tuple((number, self.bound(name, places[number])) for number in here)
-            yield _Step(
-                name, rule.scope, bound, here, per_contract, fixed, needs_form and supplier.kind == "organisation"
-            )
+            yield _Step(name, rule.scope, bound, here, per_contract, fixed, needs_form, simple)
 
     def bound(self, name: str, place: int) -> Bound:
         """The rule bound to this day and to the limits of the profile at ``place``."""
         found = self._bound.get((name, place))
         if found is None:
             rule = self.rules[name]
-            given = self.profiles.profiles[place].limits.get(name, {})
-            override = typed(f"{rule.file}: limits", rule.binding, given)
-            found = self._bound[name, place] = Bound(rule, self.today, override)
+            found = self._bound[name, place] = Bound(rule, self.today, own_limits(self.profiles.profiles[place], rule))
         return found
 
 

@@ -32,6 +32,19 @@ class Expected:
     profile: Profile
     contracts: tuple[tuple[Contract, Profile], ...] = ()
 
+    @property
+    def concerned(self) -> bool:
+        """Whether the rule concerns some of the contracts, or what is bought without one."""
+        applies = self.rule.table.applies
+        if not applies.by_contract:
+            return True
+        return any(applies.concerns(contract) is None for contract in self.on)
+
+    @property
+    def on(self) -> tuple[Contract | None, ...]:
+        """The contracts; a single ``None`` for what is bought without one."""
+        return tuple(contract for contract, _profile in self.contracts) or (None,)
+
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
@@ -83,7 +96,7 @@ def kinds_needed(expectation: Expectation, *, optional: bool = True) -> frozense
     found: set[str] = set()
     for expected in expectation.rules.values():
         rule = expected.rule
-        if outside(rule, expectation.supplier, expectation.legal_form) is None:
+        if outside(rule, expectation.supplier, expectation.legal_form) is None and expected.concerned:
             kept = {need.kind for need in rule.binding.needs if optional or not need.optional}
             found |= kept | (rule.kinds - rule.binding.kinds)
     return frozenset(found) - DERIVED

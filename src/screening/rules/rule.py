@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
-from screening.config import Config, parse_toml
+from screening.config import Config, Profile, parse_toml
 from screening.errors import ConfigError
 from screening.model import KINDS, Contract, Phase, Regime, Severity
-from screening.rules.binding import PACKAGE, Binding, Limits, bind, limits, named, typed
+from screening.rules.binding import PACKAGE, Binding, Dated, Limits, bind, limits, named, overrides
+from screening.rules.case_table import Case
 from screening.rules.grounds import verify_law
-from screening.rules.table import Case, Force, RuleTable, Scope, Text
+from screening.rules.table import Force, RuleTable, Scope, Text
 
 DOCUMENTS: frozenset[str] = frozenset({
     "care_permit",
@@ -90,6 +91,11 @@ class Rule:
         """Every kind of fact that judging by this rule may look at."""
         by_form = self.table.applies.forms or self.table.applies.not_forms
         return self.binding.kinds | (frozenset({"company_record"}) if by_form else frozenset())
+
+    def on(self, today: date) -> Rule:
+        """The rule as it is on ``today``: with every ``[[change]]`` that has come into force."""
+        table = self.table.on(today)
+        return self if table is self.table else replace(self, table=table)
 
     def severity_of(self, level: str) -> Severity:
         """The severity of a level that the check chose; the base without one."""
@@ -218,8 +224,20 @@ def verify(config: Config, rules: Mapping[str, Rule]) -> None:
             if name not in rules:
                 message = f"{where}: no rule {name}; expected one of {', '.join(rules)}"
                 raise ConfigError(message)
-        for name, given in profile.limits.items():
-            typed(f"{where}: limits.{name}", rules[name].binding, given)
-            if rules[name].binding.general and (fixed := sorted({"kind", "field"} & given.keys())):
-                message = f"{where}: limits.{name}.{fixed[0]}: what the rule is about; expected its limits alone"
-                raise ConfigError(message)
+        for name in profile.limits:
+            own_limits(profile, rules[name])
+
+
+def own_limits(profile: Profile, rule: Rule) -> Dated:
+    """A profile's own limits for a rule, dated.
+
+    Raises:
+        ConfigError: names the profile, the key and what was expected.
+    """
+    given = profile.limits.get(rule.id, {})
+    where = f"screening.toml: profile {profile.name}: limits.{rule.id}"
+    for block in [given] if isinstance(given, dict) else given:
+        if rule.binding.general and (fixed := sorted({"kind", "field"} & block.keys())):
+            message = f"{where}.{fixed[0]}: what the rule is about; expected its limits alone"
+            raise ConfigError(message)
+    return overrides(where, rule.binding, given)

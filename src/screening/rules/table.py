@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from calendar import isleap
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
+from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
 from screening.config import Strict
-from screening.model import Outcome, PartyRole, Phase, Regime, Severity, SupplierKind
+from screening.model import Contract, PartyRole, Phase, Regime, Severity, SupplierKind
+from screening.rules.case_table import Case
 
 Force = Literal["ska", "får", "avtal", "intern kontroll", "signal"]
 """How binding the basis is: *ska* and *får* are exclusion grounds; the others are none by themselves."""
@@ -56,6 +58,12 @@ class Applies(Strict):
     def by_contract(self) -> bool:
         """Whether it depends on the contract, not on the supplier alone."""
         return bool(self.regimes or self.not_regimes or self.phases or self.roles or self.services)
+
+    def concerns(self, contract: Contract | None) -> str | None:
+        """Why a contract, or what is paid without one, is not concerned: a word for ``not_applicable``."""
+        if contract is None:
+            return self.lacks(None, "payment", "", "main")
+        return self.lacks(contract.regime, contract.phase, contract.service, contract.role)
 
     def lacks(self, regime: Regime | None, phase: Phase, service: str, role: PartyRole) -> str | None:
         """Why a contract is not concerned: a word for ``not_applicable``; ``None`` when it is.
@@ -106,80 +114,42 @@ class Ground(Strict):
         )
 
 
-class CaseSupplier(Strict):
-    """The supplier of a case; a fictitious limited company unless said."""
+class Change(Strict):
+    """What is otherwise from a day on, beside the limits: how serious it is, and how old evidence may be."""
 
-    kind: SupplierKind = "organisation"
-    name: str = "Exempel AB"
-    names: tuple[str, ...] = ()
-    country: str = "SE"
-    identity_accepted: bool = False
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, populate_by_name=True)
 
-
-class CaseContract(Strict):
-    """A contract of a case."""
-
-    id: str = "A-1"
-    title: str = ""
-    unit: str = ""
-    service: str = ""
-    regime: Regime = "LOU"
-    phase: Phase = "contract"
-    role: PartyRole = "main"
-    awarded_on: date | None = None
-    starts_on: date | None = None
-    ends_on: date | None = None
-    option_until_on: date | None = None
-    value_sek: Decimal | None = None
-    record_check: bool | None = None
+    from_: Annotated[date, Field(alias="from")]
+    severity: Severity | None = None
+    levels: dict[str, Severity] = Field(default_factory=dict)
+    max_age_days: Annotated[int, Field(ge=0)] | None = None
+    max_age: dict[str, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
 
 
-class CaseSpend(Strict):
-    """Spend of a case."""
+class LookBack(Strict):
+    """How old an event may be to be used (LOU 13:1 a five years, 13:3 a three).
 
-    last_12_months_sek: Decimal = Decimal(0)
-    last_90_days_sek: Decimal = Decimal(0)
-    first_on: date | None = None
-    last_on: date | None = None
-    rows: int = 0
-
-
-class Case(Strict):
-    """A worked example that is also a test: facts given, verdict expected.
-
-    ``given.<kind>`` is one fact or a list (oldest first): its own fields beside ``as_of``, ``confirmed_on``, ``source``,
-    ``scope_key``. ``gaps`` says why a kind is missing. ``boundary`` names the parameter whose limit it stands at,
-    ``false_positive`` that it is the typical false alarm.
+    Attributes:
+        from_: the day from which the limit holds.
+        years: events of the same day so many years ago may still be used.
+        event: the date in a flag's evidence that is weighed; left out where the check asks ``p.counts(day)``.
+        basis: the paragraph.
+        elsewhere: also where no paragraph says so: 19:17, LOV, direct procurement, and during the contract.
     """
 
-    name: Annotated[str, Field(min_length=1)]
-    today: date
-    supplier: CaseSupplier = CaseSupplier()
-    contract: CaseContract | tuple[CaseContract, ...] | None = None
-    spend: CaseSpend = CaseSpend()
-    given: dict[str, dict[str, Any] | list[dict[str, Any]]] = Field(default_factory=dict)
-    gaps: dict[str, str] = Field(default_factory=dict)
-    observed_from: date | None = None  # first successful question; default: the first fact's as_of
-    scope_key: str | None = None  # which verdict is meant where there are several
-    boundary: str | tuple[str, ...] = ()
-    false_positive: bool = False
-    expect: Outcome
-    level: str | None = None
-    severity: Severity | None = None
-    reason: str | None = None
-    says: tuple[str, ...] = ()  # what the Swedish sentence must hold
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, populate_by_name=True)
 
-    @property
-    def contracts(self) -> tuple[CaseContract, ...]:
-        """The contracts given; none, one or several."""
-        if self.contract is None:
-            return ()
-        return self.contract if isinstance(self.contract, tuple) else (self.contract,)
+    from_: Annotated[date, Field(alias="from")]
+    years: Annotated[int, Field(ge=1)]
+    event: str = ""
+    basis: Annotated[str, Field(min_length=1)]
+    elsewhere: bool = True
 
-    @property
-    def boundaries(self) -> tuple[str, ...]:
-        """The parameters whose limit this case stands at."""
-        return (self.boundary,) if isinstance(self.boundary, str) else self.boundary
+    def first_day(self, today: date) -> date:
+        """The oldest day of which an event may be used."""
+        year = today.year - self.years
+        leap = (today.month, today.day) == (2, 29)
+        return date(year, 2, 28) if leap and not isleap(year) else today.replace(year=year)
 
 
 class RuleTable(Strict):
@@ -212,12 +182,34 @@ class RuleTable(Strict):
     max_age: dict[str, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)  # kind -> days, where it differs
     applies: Applies = Applies()
     ground: tuple[Ground, ...] = ()
+    change: tuple[Change, ...] = ()
+    look_back: tuple[LookBack, ...] = ()
     params: tuple[dict[str, Any], ...] = ()
     case: tuple[Case, ...] = ()
 
     def action_in(self, phase: Phase | None) -> Text:
         """What to do in a phase, where no ground and no variant says otherwise."""
         return self.action if phase is None else self.phase_action.get(phase, self.action)
+
+    def on(self, today: date) -> RuleTable:
+        """The table with every change that has come into force; itself where none has."""
+        now = [item for item in self.change if item.from_ <= today]
+        if not now:
+            return self
+        return self.model_copy(
+            update={
+                "severity": next((item.severity for item in reversed(now) if item.severity), self.severity),
+                "levels": self.levels | {name: to for item in now for name, to in item.levels.items()},
+                "max_age_days": next(
+                    (d for item in reversed(now) if (d := item.max_age_days) is not None), self.max_age_days
+                ),
+                "max_age": self.max_age | {kind: days for item in now for kind, days in item.max_age.items()},
+            }
+        )
+
+    def looks_back(self, today: date) -> LookBack | None:
+        """How old events may be on ``today``; ``None`` where no limit is in force."""
+        return next((item for item in reversed(self.look_back) if item.from_ <= today), None)
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -231,6 +223,19 @@ class RuleTable(Strict):
                     f"case {case.name!r}: level {case.level!r} is not in levels; expected one of {_list(self.levels)}"
                 )
                 raise ValueError(message)
+        starts = {"change": [item.from_ for item in self.change], "look_back": [item.from_ for item in self.look_back]}
+        for name, days in starts.items():
+            if any(later <= before for before, later in pairwise(days)):
+                message = f"{name}.from: out of order; expected blocks oldest first"
+                raise ValueError(message)
+        for item in self.change:
+            if unknown := sorted(item.levels.keys() - self.levels.keys()):
+                message = f"change.levels.{unknown[0]}: not in levels; expected one of {_list(self.levels)}"
+                raise ValueError(message)
+        aged = any(case.reason == "aged_out" for case in self.case)
+        if not aged and any(item.event for item in self.look_back):
+            message = 'look_back: no case shows an event that is too old; expected one with reason = "aged_out"'
+            raise ValueError(message)
         return self
 
 

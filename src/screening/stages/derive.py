@@ -114,8 +114,7 @@ def _quarters(store: Store, run: Run, reads: list[_Read]) -> Mapping[str, _Read]
 def _owes(expectation: Expectation, kind: str) -> bool:
     """Whether some rule expected of the supplier uses the kind, for a contract that it can concern."""
     return any(
-        kind in expected.rule.binding.kinds
-        and any(contract.regime not in expected.rule.table.applies.not_regimes for contract, _ in expected.contracts)
+        kind in expected.rule.binding.kinds and expected.contracts and expected.concerned
         for expected in expectation.rules.values()
     )
 
