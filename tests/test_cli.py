@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 from screening.cli import run_command
+from screening.workspace import open_workspace
 
 Screening = Callable[..., tuple[int, str, str]]
 DAY = ("--as-of", "2026-11-30")
@@ -297,3 +298,45 @@ def test_english_is_a_setting(lived: Path, screening: Screening) -> None:
     book = openpyxl.load_workbook(lived / "reports" / "2026-11" / "avvikelserapport-2026-11.xlsx", read_only=True)
     assert "Flaggor" in book.sheetnames
     book.close()
+
+
+def test_evidence_of_a_flag_verifies_without_the_workspace(lived: Path, tmp_path: Path, screening: Screening) -> None:
+    """Written once, logged with its seal, and proved unchanged from anywhere."""
+    lines = (lived / "reports" / "2026-11" / "findings.jsonl").read_text(encoding="utf-8").splitlines()
+    flag = next(item for item in map(json.loads, lines) if item["outcome"] == "flag")
+    bundle = tmp_path / "bevis"
+    code, said, _ = screening(lived, "evidence", flag["finding_id"], "--out", str(bundle), "--case", "KS 2026/17")
+    assert code == 0
+    seal = next(line.split()[-1] for line in said.splitlines() if line.startswith("Sigill"))
+    with open_workspace(lived) as workspace:
+        entry = workspace.store.audit_log()[-1]
+    assert (entry.action, json.loads(entry.detail)["seal"], json.loads(entry.detail)["raw"]) == (
+        "evidence",
+        seal,
+        False,
+    )
+    nowhere = tmp_path / "no-workspace"
+    assert screening(nowhere, "evidence", "verify", str(bundle), "--seal", seal)[0] == 0
+    code, said, _ = screening(nowhere, "evidence", "verify", str(bundle), "--seal", "0" * 64)
+    assert code == 2
+    (bundle / "findings.json").write_bytes(b"[]")
+    code, said, _ = screening(nowhere, "evidence", "verify", str(bundle))
+    assert code == 2
+    assert "INTE som den skrevs" in said
+    assert "findings.json: har ändrats" in said
+
+
+def test_evidence_asks_for_what_it_lacks(lived: Path, tmp_path: Path, screening: Screening) -> None:
+    """A folder to write in, a folder to verify, a subject that is known, a place that is free."""
+    for arguments in (
+        ("559999-9991",),
+        ("559999-9991", str(tmp_path / "x")),
+        ("verify",),
+        ("verify", str(tmp_path)),
+        ("SKA-01-00000000", "--out", str(tmp_path / "x")),
+        ("559999-9991", "--out", str(lived)),
+    ):
+        code, _, said = screening(lived, "evidence", *arguments)
+        assert code == 2, arguments
+        assert said.startswith("Fel: "), arguments
+    assert list(tmp_path.iterdir()) == [lived]

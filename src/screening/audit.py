@@ -54,12 +54,17 @@ def broken_at(entries: Iterable[Entry]) -> int | None:
     """
     previous = ""
     for entry in entries:
-        parts = [previous, entry.at, entry.who, entry.action, entry.detail]
-        text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
-        if entry.previous_sha256 != previous or entry.sha256 != sha256(text.encode()).hexdigest():
+        if entry.previous_sha256 != previous or not holds(entry):
             return entry.id
         previous = entry.sha256
     return None
+
+
+def holds(entry: Entry) -> bool:
+    """Whether a line says what its hash was made of."""
+    parts = [entry.previous_sha256, entry.at, entry.who, entry.action, entry.detail]
+    text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+    return entry.sha256 == sha256(text.encode()).hexdigest()
 
 
 def line(entry: Entry) -> str:

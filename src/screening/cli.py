@@ -213,6 +213,30 @@ def explain(context: typer.Context, subject: Annotated[str, typer.Argument(metav
 
 
 @app.command()
+def evidence(
+    context: typer.Context,
+    subject: Annotated[str, typer.Argument(metavar="FINDING|ID|verify", help="A flag or supplier; or 'verify DIR'.")],
+    folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="After 'verify': the bundle.")] = None,
+    to: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="A new folder for the bundle.")] = None,
+    run_id: Annotated[str | None, typer.Option("--run", metavar="RUN", help="Default: the newest with it.")] = None,
+    case: Annotated[str, typer.Option("--case", metavar="DNR", help="The diary number for the note.")] = "",
+    seal: Annotated[str | None, typer.Option("--seal", help="The seal that 'verify' is to find.")] = None,
+    *,
+    raw: Annotated[
+        bool, typer.Option("--raw", help="Raw answers as stored also where they hold personal numbers; is logged.")
+    ] = False,
+) -> None:
+    """A bundle of evidence for a flag or supplier, with a note to sign; `evidence verify DIR` proves it unchanged."""
+    if subject == "verify":
+        verify_bundle(folder, seal)
+        return
+    if to is None or folder is not None:
+        message = f"{subject}: ange en ny mapp för bevisen med --out MAPP"
+        raise UsageError(message)
+    write_bundle(context, subject, to, run_id, case, raw=raw)
+
+
+@app.command()
 def purge(
     context: typer.Context,
     *,
@@ -445,6 +469,38 @@ def certificates(workspace: Workspace, outcome: Outcome, xlsx: Path | None, html
     for path, write in ((xlsx, write_xlsx), (html, write_html)):
         if path is not None:
             out(f"Skriven: {write(*arguments, path)}")
+
+
+def write_bundle(
+    context: typer.Context, subject: str, folder: Path, run_id: str | None, case: str, *, raw: bool
+) -> None:
+    """A bundle of evidence in a new folder, and the line of it in the audit log."""
+    from screening import __version__
+    from screening.console import bundle_lines
+    from screening.report.evidence import gather, papers, write
+
+    with opened(context) as workspace:
+        store = workspace.store
+        found = gather(store, workspace.config, subject, lambda text: known_supplier(workspace, text), run_id)
+        made = papers(store, found, case=case, in_clear=raw)
+        sealed = write(found, made, folder, version=__version__, in_clear=raw)
+        detail = {"subject": sealed.subject, "run": found.run.id, "seal": sealed.seal, "sha256": sealed.manifest_sha256}
+        store.audit(who(), "evidence", clock_now(), {**detail, "raw": raw, "case": case})
+        out_lines(bundle_lines(folder, sealed, made.raw, workspace.config.report.language))
+
+
+def verify_bundle(folder: Path | None, seal: str | None) -> None:
+    """Says whether a bundle stands as it was written; needs no workspace."""
+    from screening.console import verified_lines
+    from screening.report.evidence import verify
+
+    if folder is None:
+        message = "verify: ange mappen som ska kontrolleras, till exempel `screening evidence verify bevis/`"
+        raise UsageError(message)
+    found = verify(folder, seal)
+    out_lines(verified_lines(folder, found))
+    if found.problems:
+        raise typer.Exit(2)
 
 
 # --- printing ---------------------------------------------------------------------------------------------------------

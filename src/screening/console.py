@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from screening.connectors import bind
 from screening.report.texts import KIND, REASON, SEVERITY, Language, word
 from screening.stages.plan import Plan, SourcePlan
 from screening.store import Purged
 from screening.workspace import Workspace
+
+if TYPE_CHECKING:  # a plan and a run need none of it
+    from screening.report.evidence import Verified
+    from screening.report.evidence.raw import RawAnswer
 
 PLAN_ROW = "{:<22}{:>8}{:>8}{:>12}{:>22}{:>8}{:>9}"
 PLAN_COLUMNS = (
@@ -186,6 +191,47 @@ def served_addresses(base: str, adapters: Iterable[str]) -> list[str]:
             line += f'  token_address = "{base}{adapter.stub_token_path}"'
         lines.append(line)
     return [*lines, "Skriv också simulated = true i filen, och sätt dess miljövariabler till vad som helst."]
+
+
+def bundle_lines(folder: Path, sealed: Verified, raw: Iterable[RawAnswer], language: Language) -> list[str]:
+    """What a bundle of evidence holds and what it leaves out, and the seal to keep."""
+    english = language == "en"
+    lines = [
+        f"Evidence for {sealed.subject}: {folder} ({sealed.files} files)."
+        if english
+        else f"Bevis för {sealed.subject}: {folder} ({sealed.files} filer).",
+        f"Seal: {sealed.seal}" if english else f"Sigill: {sealed.seal}",
+    ]
+    counts: Counter[str] = Counter(item.state for item in raw)
+    return lines + [f"  {told[english]}: {counts[state]}" for state, told in RAW_STATES.items() if counts[state]]
+
+
+RAW_STATES = {
+    "as_stored": ("råsvar som de togs emot", "raw answers as received"),
+    "masked": (
+        "råsvar med personnummer maskerade (--raw ger dem som de togs emot)",
+        "raw answers with personal numbers masked (--raw gives them as received)",
+    ),
+    "withheld": (
+        "råsvar utelämnade: kan hålla personnummer och kan inte maskeras (--raw ger dem)",
+        "raw answers left out: may hold personal numbers that cannot be masked (--raw gives them)",
+    ),
+    "purged": ("råsvar gallrade; hasharna finns kvar", "raw answers purged; their hashes stay"),
+    "not_stored": ("filer ur er egen verksamhet, kända genom sin hash", "files of your own, known by their hashes"),
+}
+
+
+def verified_lines(folder: Path, found: Verified) -> list[str]:
+    """What a check of a bundle found, in plain words."""
+    if found.problems:
+        head = f"{folder}: bevismappen är INTE som den skrevs ({len(found.problems)} avvikelser):"
+        return [head, *(f"  - {problem}" for problem in found.problems)]
+    return [
+        f"{folder}: inget är ändrat, tillagt eller borttaget ({found.files} filer om {found.subject}).",
+        f"Sigill: {found.seal}",
+        f"Manifestets SHA-256: {found.manifest_sha256}",
+        "Jämför sigillet med det på den undertecknade tjänsteanteckningen, och manifestets hash med revisionsloggen.",
+    ]
 
 
 PURGE_WORDS = {

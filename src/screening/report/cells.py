@@ -19,6 +19,12 @@ def clean(text: str) -> str:
     return text if len(text) <= CELL else text[: CELL - len(CUT)] + CUT
 
 
+def capped(text: str, most: int) -> str:
+    """At most ``most`` characters on one line, the cut shown: a name or text from outside must not push a page apart."""
+    line = " ".join(clean(text).split())
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
 def sheet_name(name: str, taken: Iterable[str]) -> str:
     r"""``name`` as Excel takes it: no ``[]:*?/\\``, no outer apostrophe, at most 31 characters, unlike those taken."""
     used = {other.casefold() for other in taken}

@@ -86,6 +86,11 @@ class RuleTexts:
         rule = self.rules.get(finding.rule)
         return rule.law_of(contract, self.today, finding.evidence.get("variant"), self.without) if rule else None
 
+    def no_basis(self, rule_id: str) -> str:
+        """Why the rule has no paragraph to name; empty where it has."""
+        rule = self.rules.get(rule_id)
+        return rule.table.no_basis.of(self.language) if rule and rule.table.no_basis else ""
+
     def action(self, finding: Finding, contract: Contract | None) -> str:
         """What to do next."""
         law = self.law(finding, contract)

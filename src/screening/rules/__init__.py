@@ -3,7 +3,7 @@
 from screening.rules.assessment import Overall, assess
 from screening.rules.engine import Call, Judging, legal_form, weigh
 from screening.rules.profiles import Expectation, Expected, Profiles, kinds_needed
-from screening.rules.rule import Law, Rule, load, load_rule, own_limits, verify
+from screening.rules.rule import Law, Rule, load, load_rule, of_text, own_limits, verify
 
 __all__ = [
     "Call",
@@ -19,6 +19,7 @@ __all__ = [
     "legal_form",
     "load",
     "load_rule",
+    "of_text",
     "own_limits",
     "verify",
     "weigh",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 
-from screening.config import Config, Profile, parse_toml
+from screening.config import Config, Profile, parse_toml, validate
 from screening.errors import ConfigError
 from screening.model import KINDS, Contract, Phase, Regime, Severity
 from screening.rules.binding import PACKAGE, Binding, Dated, Limits, bind, limits, named, overrides
@@ -179,6 +181,20 @@ def load_rule(path: Path, package: str = PACKAGE) -> Rule:
     table = parse_toml(path, RuleTable)
     text = path.read_text(encoding="utf-8-sig")
     return make(path.name, table, text, package)
+
+
+def of_text(file: str, text: str, package: str = PACKAGE) -> Rule:
+    """One rule from the text that a run kept of it.
+
+    Raises:
+        ConfigError: this version cannot read it any more.
+    """
+    try:
+        document = tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        message = f"{file}: not TOML; {error}"
+        raise ConfigError(message) from error
+    return make(file, validate(file, document, RuleTable), text, package)
 
 
 def make(file: str, table: RuleTable, text: str, package: str = PACKAGE) -> Rule:

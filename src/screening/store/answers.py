@@ -10,12 +10,13 @@ from hashlib import sha256
 from sqlalchemy import Connection, select, update
 
 from screening.adapters.source import Answer
+from screening.identity import from_stored
 from screening.store.asking import Asking, note_ask
 from screening.store.base import Base, insert_one
 from screening.store.gaps import ANSWERED_NOTHING, close_gaps, write_gap
 from screening.store.growth import confirm_newest, grow
 from screening.store.history import sighting
-from screening.store.schema import GAPS, RAW
+from screening.store.schema import GAPS, RAW, SUPPLIERS
 from screening.store.values import stamp
 
 
@@ -61,6 +62,18 @@ class Answers(Asking, Base):
         """The raw answer with a hash; ``None`` when it was never stored, or has been purged."""
         row = self._one(select(RAW.c.data).where(RAW.c.sha256 == bytes.fromhex(digest)))
         return None if row is None or row.data is None else zlib.decompress(row.data)
+
+    def raw_size(self, digest: str) -> int | None:
+        """How many bytes the raw answer with a hash has, or had before it was purged; ``None`` when never stored."""
+        row = self._one(select(RAW.c.size).where(RAW.c.sha256 == bytes.fromhex(digest)))
+        return None if row is None else int(row.size)
+
+    def shows_number(self, supplier_id: str, text: str) -> bool:
+        """Whether the digits of ``text``, whatever stands between them, hold the supplier's personal number."""
+        row = self._one(select(SUPPLIERS.c.kind, SUPPLIERS.c.digits).where(SUPPLIERS.c.id == supplier_id))
+        if row is None or row.kind is None or not from_stored(row.kind, "SE", row.digits).is_person:
+            return False
+        return row.digits[-10:] in "".join(char for char in text if char.isdigit())
 
 
 def _put_raw(connection: Connection, raw: bytes, now: str) -> tuple[int | None, bytes | None]:

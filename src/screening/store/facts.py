@@ -14,7 +14,7 @@ from screening.store.decode import decode_fact
 from screening.store.gaps import close_gaps
 from screening.store.growth import grow
 from screening.store.history import sighting
-from screening.store.schema import FACTS
+from screening.store.schema import FACTS, OBSERVATIONS
 from screening.store.values import stamp
 
 _F = FACTS.c
@@ -51,6 +51,28 @@ class Facts(Base):
     def history(self, supplier_id: str, kind: str) -> tuple[Fact, ...]:
         """Every row of a kind, of all sources and scope keys, oldest first."""
         return tuple(decode_fact(row) for row in self._all(_facts_of(supplier_id, kind)))
+
+    def confirming(self, supplier_id: str, fact: Fact) -> tuple[str, ...]:
+        """Hashes of the raw answers by which a fact was last shown to hold, beside the one that it came with."""
+        came = fact.provenance
+        if came.confirmed_at is None:
+            return ()
+        own = FACTS.join(OBSERVATIONS, OBSERVATIONS.c.fact_id == _F.id)
+        statement = (
+            select(OBSERVATIONS.c.raw_sha256)
+            .select_from(own)
+            .where(
+                _F.supplier_id == supplier_id,
+                _F.kind == fact.kind,
+                _F.source == came.source,
+                _F.scope_key == fact.scope_key,
+                OBSERVATIONS.c.confirms == stamp(came.confirmed_at),
+                OBSERVATIONS.c.raw_sha256.is_not(None),
+            )
+            .distinct()
+            .order_by(OBSERVATIONS.c.raw_sha256)
+        )
+        return tuple(row.raw_sha256.hex() for row in self._all(statement) if row.raw_sha256.hex() != came.raw_sha256)
 
     def last_success(self, source: str) -> datetime | None:
         """When a source last answered about anybody."""

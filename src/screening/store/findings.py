@@ -76,6 +76,11 @@ class Findings(Base):
         statement = select(FINDINGS).where(FINDINGS.c.run_id == run_id).order_by(FINDINGS.c.finding_id).limit(CHUNK)
         yield from self._stream(statement)
 
+    def findings_of(self, run_id: str, supplier_id: str) -> list[Finding]:
+        """One supplier's findings in a run, in order of id."""
+        same = (FINDINGS.c.run_id == run_id) & (FINDINGS.c.supplier_id == supplier_id)
+        return [_finding(row) for row in self._all(select(FINDINGS).where(same).order_by(FINDINGS.c.finding_id))]
+
     def finding(self, finding_id: str) -> list[tuple[Run, Finding]]:
         """Every state of one finding with its run, oldest first."""
         statement = (

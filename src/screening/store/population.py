@@ -225,6 +225,13 @@ class Population(Base):
             last = rows[-1][0]
             yield from map(decode_supplier, rows)
 
+    def supplier_in(self, run_id: str, supplier_id: str) -> Supplier | None:
+        """One supplier as the run had it."""
+        sql = f"""SELECT {SUPPLIER_COLUMNS} FROM run_suppliers rs JOIN suppliers s ON s.id = rs.supplier_id
+            WHERE rs.run_id = :run AND rs.supplier_id = :supplier"""  # noqa: S608 - names of columns
+        rows = self._raw_rows(sql, {"run": run_id, "supplier": supplier_id})
+        return decode_supplier(rows[0]) if rows else None
+
     def suppliers_by_value(self, run_id: str) -> list[str]:
         """The ids of the run's suppliers, most at stake first: contract value plus what was bought in twelve months."""
         sql = """SELECT rs.supplier_id FROM run_suppliers rs
