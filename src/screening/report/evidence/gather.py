@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from screening.config import Config, Profile
 from screening.errors import UsageError
-from screening.model import Contract, Dossier, Fact, Finding, Judged, Supplier, SupplierKind
+from screening.model import Contract, Dossier, Fact, Finding, Judged, Phase, Supplier, SupplierKind
 from screening.report.past import Past, past
 from screening.report.ruletexts import RuleTexts, titles
 from screening.rules import Profiles, legal_form
@@ -58,7 +58,8 @@ class Evidence:
     def words(self) -> RuleTexts:
         """The texts of the run's own rules, on its own day and in its language."""
         language = self.past.config.report.language
-        return RuleTexts(self.past.rules, self.run.as_of, language, titles(self.past.texts))
+        without: Phase = "tender" if self.run.kind == "case" else "payment"
+        return RuleTexts(self.past.rules, self.run.as_of, language, titles(self.past.texts), without=without)
 
     def concerned(self, finding: Finding) -> tuple[Contract, ...]:
         """The contracts that a finding concerns; all of the supplier's where it names none."""

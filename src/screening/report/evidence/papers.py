@@ -16,6 +16,7 @@ from screening.report.files import safe_name
 from screening.report.jsonl import plain, record
 from screening.report.ruletexts import RuleTexts, because
 from screening.report.texts import KIND, word
+from screening.rules import own_limits
 from screening.rules import texts as rules_texts
 from screening.store import Store
 
@@ -122,7 +123,7 @@ def _path(answer: RawAnswer | None) -> str:
 def _finding(evidence: Evidence, words: RuleTexts, item: Finding) -> dict[str, Any]:
     rule = evidence.past.rules.get(item.rule)
     profile = evidence.expected.get(item.rule)
-    own = None if profile is None else profile.limits.get(item.rule)
+    own = None if profile is None or rule is None else own_limits(profile, rule)
     limits = None if rule is None else rule.limits.values(evidence.run.as_of, own)
     organisation = evidence.past.config.organisation.name
     return {
