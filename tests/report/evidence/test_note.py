@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
-from screening.model import Contract, Finding
+from screening.model import Contract, Finding, Value
 from screening.report.evidence import Evidence
 from screening.report.evidence.note import _SIZES, ROOM, _body, page
 from screening.store import Decision
@@ -19,13 +19,21 @@ Gathered = Callable[..., Evidence]
 LONG = "Långa leden på en väldigt vindlande väg som aldrig tar slut " * 40
 
 
+def long_words(evidence: Mapping[str, Value]) -> dict[str, Value]:
+    """Every plain text as long as it may come; what is written as JSON stays."""
+    return {
+        name: LONG if isinstance(value, str) and not value.startswith(("[", "{")) else value
+        for name, value in evidence.items()
+    }
+
+
 def worst(evidence: Evidence) -> Evidence:
     """The evidence with everything as long and as much as it may come."""
     decision = Decision(finding_id="x", by=LONG, assessment=LONG, reason=LONG, until=date(2027, 1, 1), diary=LONG, at=datetime(2026, 12, 1, tzinfo=UTC))  # fmt: skip
     supplier = replace(evidence.supplier, name=LONG, supplier_numbers=(LONG, LONG))
     contracts = tuple(Contract(id=f"{number} {LONG}", title=LONG, diary_number=LONG) for number in range(30))
     findings = tuple(
-        replace(item, evidence=dict.fromkeys(item.evidence, LONG), scope_key=LONG, contracts=())
+        replace(item, evidence=long_words(item.evidence), scope_key=LONG, contracts=())
         for item in evidence.findings * 9
     )
     return replace(
