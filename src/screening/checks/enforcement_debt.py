@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from screening.checks import Params
 from screening.checks._agreement import bars, ends_on
+from screening.checks._turnover import share_of_turnover
 from screening.model import Accounts, Context, EnforcementDebt, PaymentAgreement, Verdict, clear, flag
 
 
@@ -29,7 +30,7 @@ def check(
         return clear(debt, public_debt_sek=amount)
     if agreement is not None and bars(agreement, c.today, p.open_ended_days):
         return clear(debt, agreement, public_debt_sek=amount, agreement_to_on=ends_on(agreement, p.open_ended_days))
-    share = _share(amount, turnover)
+    share = share_of_turnover(amount, turnover)
     large = amount >= p.large_sek or (share is not None and share >= p.large_share)
     more = (turnover,) if turnover is not None and share is not None else ()
     return flag(
@@ -45,13 +46,6 @@ def check(
         last_case_on=debt.last_case_on,
         as_of_on=debt.provenance.held_on,
     )
-
-
-def _share(amount: Decimal, accounts: Accounts | None) -> Decimal | None:
-    """The claims as a share of a year's turnover; ``None`` without a turnover to measure against."""
-    if accounts is None or accounts.turnover_sek is None or accounts.turnover_sek <= 0:
-        return None
-    return amount / accounts.turnover_sek
 
 
 def _variant(debt: EnforcementDebt) -> str:

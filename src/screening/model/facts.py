@@ -195,9 +195,23 @@ class Credit(Fact):
     failed_sections: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """One public claim as the register dates it; ``ref`` is the register's number of the case, the same when it moves."""
+
+    on: date
+    amount_sek: Decimal | None = None
+    ref: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnforcementDebt(Fact):
-    """Debts at Kronofogden. Zero is an answer; ``tax_debt_sek`` is ``None`` when the split is not known."""
+    """Debts at Kronofogden. Zero is an answer; ``tax_debt_sek`` is ``None`` when the split is not known.
+
+    ``referrals`` are the public claims that the source dates itself, paid ones too where it keeps them, and
+    ``referrals_from_on`` the day from which that list is whole; ``None`` where it gives no such list. ``remarks`` are
+    payment remarks (betalningsanmärkningar): decided or admitted non-payment, whoever the creditor.
+    """
 
     kind: ClassVar[str] = "enforcement_debt"
     public_debt_sek: Decimal = Decimal(0)
@@ -208,6 +222,11 @@ class EnforcementDebt(Fact):
     applications: int | None = None  # payment orders applied for: unproven
     applications_sek: Decimal | None = None
     last_case_on: date | None = None
+    referrals: tuple[Referral, ...] = ()
+    referrals_from_on: date | None = None
+    remarks: int | None = None
+    remarks_sek: Decimal | None = None
+    last_remark_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,10 +252,32 @@ class TaxRegistration(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmployerContributions(Fact):
-    """Decided employer contributions per month: (``YYYY-MM``, SEK)."""
+    """Decided employer contributions per month: (``YYYY-MM``, SEK), oldest first. A month with nothing decided is zero."""
 
     kind: ClassVar[str] = "employer_contributions"
     months: tuple[tuple[str, Decimal], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveredHours(Fact):
+    """Hours of work that the supplier has delivered to the buyer per month: (``YYYY-MM``, hours), oldest first."""
+
+    kind: ClassVar[str] = "delivered_hours"
+    months: tuple[tuple[str, Decimal], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoicedVat(Fact):
+    """VAT that the supplier has charged the buyer in the last twelve months, from the ledger.
+
+    ``days`` holds each invoice day on which VAT was charged or credited: (day, rows, VAT), oldest first. ``rows`` counts
+    every row whose VAT the ledger tells, also of nothing; a ledger without such a column makes no fact at all.
+    """
+
+    kind: ClassVar[str] = "invoiced_vat"
+    rows: int
+    vat_sek: Decimal
+    days: tuple[tuple[date, int, Decimal], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,12 +313,17 @@ class PaymentAgreement(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinalDecision(Fact):
-    """A final court or authority decision on unpaid tax; set by a lawyer only."""
+    """A final court or authority decision on unpaid tax; set by a lawyer only.
+
+    ``final_on`` is the day from which it cannot be appealed, ``None`` when nothing on file proves it; ``set_by`` the role
+    of whoever noted it; ``settled_on`` the day on which what it concerns was paid, with interest and fees.
+    """
 
     kind: ClassVar[str] = "final_decision"
     decided_on: date
     final_on: date | None = None
     set_by: str = ""
+    settled_on: date | None = None
 
 
 LawArea = Literal["school", "hvb", "lss_child", "child_other", "home_care", "other"]
@@ -289,7 +335,8 @@ class RecordCheckAttestation(Fact):
 
     ``received``: an attestation is in. ``none``: the quarter's file was read and this supplier, who owes one, is not in
     it. ``refused``: the row held what may not be held (``refused_for``: personal_number | offence_word | free_text |
-    unknown_column) and was not read. ``scope_key`` is ``<quarter>/<area>``, for example ``2026Q3/hvb``.
+    unknown_column) and was not read. ``too_old`` counts the extracts that were too old when the person started, and
+    ``oldest_days`` is the age of the oldest on that day. ``scope_key`` is ``<quarter>/<area>``, for example ``2026Q3/hvb``.
     """
 
     kind: ClassVar[str] = "record_check_attestation"
@@ -300,6 +347,7 @@ class RecordCheckAttestation(Fact):
     checked_before_start: int | None = None
     pending: int | None = None
     too_old: int | None = None
+    oldest_days: int | None = None
     signed_on: date | None = None
     signatory_role: str | None = None
     refused_for: str | None = None
@@ -318,12 +366,18 @@ class Declaration(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CarePermit(Fact):
-    """A permit from IVO for a service, or that none is registered."""
+    """A permit from IVO for a service, or that none is registered. ``scope_key`` is the service.
+
+    ``valid``: granted, until ``valid_to_on`` where it has an end. ``pending``: an application, or one for renewal, is
+    being examined. ``ended``: revoked, or no longer in the register. ``none``: the register was read and the supplier is
+    not in it. ``holder_name`` is who holds it, where that is another company than the supplier.
+    """
 
     kind: ClassVar[str] = "care_permit"
-    state: Literal["valid", "ended", "none"]
+    state: Literal["valid", "pending", "ended", "none"]
     service: str | None = None
     valid_to_on: date | None = None
+    holder_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,7 +54,8 @@ class Contract:
     """One contract of one supplier as the export says. ``id`` is unique in the organisation and stable over runs.
 
     ``ends_on`` counts options already taken; ``option_until_on`` is the last day with every option. ``record_check``
-    says whether the contract itself demands record checks; ``None`` when the export does not say.
+    says whether the contract itself demands record checks; ``None`` when the export does not say. ``sub_suppliers`` counts
+    the companies that the contract list names as sub-suppliers or relied on under a main supplier's contract.
     """
 
     id: str
@@ -72,6 +73,7 @@ class Contract:
     record_check: bool | None = None
     owner: str = ""  # avtalsansvarig
     diary_number: str = ""
+    sub_suppliers: int = 0
 
     def in_force(self, today: date) -> bool:
         """Whether the contract runs on ``today``; a missing date does not end or delay it."""
@@ -89,3 +91,4 @@ class Spend:
     last_on: date | None = None
     rows: int = 0
     by_unit: tuple[tuple[str, Decimal], ...] = ()  # 12 months, largest first
+    by_month: tuple[tuple[str, Decimal], ...] = ()  # (YYYY-MM, SEK) of the last months, oldest first

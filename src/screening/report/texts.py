@@ -100,6 +100,8 @@ KIND = {
     "enforcement_debt": ("Skuldsaldo hos Kronofogden", "Debts at the Enforcement Authority"),
     "tax_registration": ("F-skatt, moms och arbetsgivare", "F-tax, VAT and employer"),
     "employer_contributions": ("Arbetsgivaravgifter", "Employer contributions"),
+    "delivered_hours": ("Levererade timmar", "Hours delivered"),
+    "invoiced_vat": ("Fakturerad moms i reskontran", "Invoiced VAT in the ledger"),
     "tax_account": ("Kontoutdrag från skattekontot", "Tax account extract"),
     "payment_agreement": ("Betalningsplan eller anstånd", "Payment plan or respite"),
     "final_decision": ("Slutligt avgörande", "Final decision"),

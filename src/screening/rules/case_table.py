@@ -38,6 +38,7 @@ class CaseContract(Strict):
     option_until_on: date | None = None
     value_sek: Decimal | None = None
     record_check: bool | None = None
+    sub_suppliers: int = 0
 
 
 class CaseSpend(Strict):
@@ -48,6 +49,7 @@ class CaseSpend(Strict):
     first_on: date | None = None
     last_on: date | None = None
     rows: int = 0
+    by_month: tuple[tuple[str, Decimal], ...] = ()
 
 
 class Case(Strict):

@@ -77,7 +77,10 @@ def _severities(rule: Rule) -> str:
     words = _SEVERITY["sv"]
     levels = sorted({words[severity] for severity in rule.table.levels.values()} - {words[rule.severity]})
     raised = rule.table.raised_by
-    more = [f"{words[raised.to]} tillsammans med {', '.join(raised.rules)}"] if raised else []
+    more = []
+    if raised is not None:
+        by = [*raised.rules, *(f"{name}-regler" for name in raised.families)]
+        more = [f"{words[raised.to]} tillsammans med {', '.join(by)}"]
     return "; ".join([words[rule.severity], *levels, *more])
 
 

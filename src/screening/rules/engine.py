@@ -372,7 +372,7 @@ def _raised(rule: Rule, severity: Severity, flagged: Collection[str]) -> tuple[S
     raises = rule.table.raised_by
     if raises is None or SEVERITIES.index(raises.to) >= SEVERITIES.index(severity):
         return severity, ()
-    by = tuple(name for name in raises.rules if name in flagged)
+    by = raises.among(flagged)
     return (raises.to, by) if by else (severity, ())
 
 

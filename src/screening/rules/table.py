@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import isleap
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
@@ -80,10 +80,24 @@ class Applies(Strict):
 
 
 class RaisedBy(Strict):
-    """Other rules whose flag on the same supplier raises this one's severity."""
+    """Other rules, or families of them, whose flag on the same supplier raises this one's severity."""
 
-    rules: Annotated[tuple[str, ...], Field(min_length=1)]
+    rules: tuple[str, ...] = ()
+    families: tuple[Annotated[str, Field(pattern=r"^[A-Z]{3}$")], ...] = ()  # the first letters of their ids: AGA
     to: Severity
+
+    @model_validator(mode="after")
+    def _some(self) -> Self:
+        """Someone must be able to raise it."""
+        if not self.rules and not self.families:
+            message = "raised_by: expected rules or families"
+            raise ValueError(message)
+        return self
+
+    def among(self, flagged: Collection[str]) -> tuple[str, ...]:
+        """Which of the flagged rules raise it, the named ones first."""
+        by_family = (name for name in sorted(flagged) if name.partition("-")[0] in self.families)
+        return tuple(dict.fromkeys([*(name for name in self.rules if name in flagged), *by_family]))
 
 
 class Ground(Strict):

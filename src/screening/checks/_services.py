@@ -1,0 +1,23 @@
+"""Services as contracts name them, held against a rule's list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from screening.model import Contract
+
+
+def spelled(text: str) -> str:
+    """A name as it is compared: without regard to case and space."""
+    return " ".join(text.casefold().split())
+
+
+def of_services(contracts: Iterable[Contract], services: Iterable[str]) -> tuple[Contract, ...]:
+    """The contracts for one of the services."""
+    listed = {spelled(name) for name in services}
+    return tuple(item for item in contracts if spelled(item.service) in listed)
+
+
+def sub_suppliers(contracts: Iterable[Contract]) -> int:
+    """How many sub-suppliers the contract list names under the contract that has most of them."""
+    return max((item.sub_suppliers for item in contracts), default=0)
