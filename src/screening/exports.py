@@ -36,7 +36,9 @@ FIELDS: Mapping[Kind, tuple[str, ...]] = {
         *_SUPPLIER, "quarter", "area", "in_scope", "checked_before_start", "pending", "too_old", "signed_on",
         "signatory_role",
     ),
-    "documents": (*_SUPPLIER, "document", "dated_on", "valid_to_on", "signatory_role", "checked_by", "detail"),
+    "documents": (
+        *_SUPPLIER, "document", "dated_on", "valid_to_on", "received_on", "signatory_role", "checked_by", "detail",
+    ),
 }  # fmt: skip
 """The fields that a column can be mapped to, per kind."""
 
@@ -49,9 +51,14 @@ NEEDS: Mapping[Kind, tuple[tuple[str, ...], ...]] = {
 }
 """At least one of each group must be among a file's columns."""
 
+ASKED_FOR = (
+    "tax_account", "record_check_attestation", "declaration", "payment_agreement", "care_permit", "explanation",
+)  # fmt: skip
+"""What a supplier can be asked for; a rule's ``[[ask]]`` names one of them."""
+
 DOCUMENTS = (
     "declaration", "declaration_confirmed", "payment_plan", "respite", "final_decision", "care_permit",
-    "power_of_attorney", "owners_in_bid", "tax_account_requested", "tax_account_received",
+    "power_of_attorney", "owners_in_bid", *(f"{kind}_{what}" for kind in ASKED_FOR for what in ("requested", "received")),
 )  # fmt: skip
 """The meanings of a word in the column ``document``."""
 

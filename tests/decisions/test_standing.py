@@ -124,14 +124,14 @@ def test_the_newest_decision_holds(months: Any) -> None:
 
 def test_a_false_hit_on_a_sanctioned_person_holds_for_that_pair_wherever_it_turns_up(months: Any) -> None:
     """Another supplier with the same person and the same entity; not with another entity."""
-    seen = {"person_key": "K-1", "entity_id": "E-9"}
+    seen = {"own_name": "K-1", "entity_id": "E-9"}
     hit = {name: months.flag(name, 0, rule="SAN-01", **seen) for name in ("Alfa", "Beta")}
     first = months.run("2026-09", {"Alfa": hit["Alfa"]})
     pair = pair_of(months.state(first, "Alfa", "SAN-01"))
     months.decide(first, "Alfa", FALSE_HIT, rule="SAN-01", pair=pair)
     second = months.run("2026-10", hit)
     assert [months.state(second, name, "SAN-01").handled for name in hit] == ["false_hit", "false_hit"]
-    other = {"Alfa": months.flag("Alfa", 0, rule="SAN-01", person_key="K-1", entity_id="E-8")}
+    other = {"Alfa": months.flag("Alfa", 0, rule="SAN-01", own_name="K-1", entity_id="E-8")}
     found = months.state(months.run("2026-11", other), "Alfa", "SAN-01")
     assert (found.status, found.handled) == ("new", "outgrown")
 

@@ -12,7 +12,7 @@ from screening.store import Decision, Run, Store
 
 ACCEPTED, FALSE_HIT, DONE = "Godtagen förklaring", "Falsk träff", "Åtgärdad"
 """The assessments that change what a finding is; the others say how far its handling has come."""
-_PAIRS: Mapping[str, tuple[str, ...]] = {"IDE": ("export_name",), "SAN": ("person_key", "entity_id")}
+_PAIRS: Mapping[str, tuple[str, ...]] = {"IDE": ("export_name",), "SAN": ("own_name", "entity_id")}
 """Family of rules about identity -> the values seen that say whom and what the finding took for the same."""
 
 

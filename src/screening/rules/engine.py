@@ -42,6 +42,7 @@ IDENTITY = unknown("identity")
 NOT_IN_FORCE = not_applicable("not_in_force")
 NO_CONTRACT = not_applicable("no_contract")
 NOT_DEMANDED = not_applicable("not_demanded")
+NOTHING_ASKED = not_applicable("no_request")
 ATTESTATION = "record_check_attestation"
 
 
@@ -133,7 +134,8 @@ class _Plan:
         if step.scope == "item":
             items = [Call(bound, *item[:2], contracts, item[2]) for item in bound.items(self.dossier, context)]
             if all(not call.scope_key for call in items) and not self.owes(bound, numbers):
-                return [Call(bound, "", NOT_DEMANDED, contracts)]
+                nothing = NOTHING_ASKED if bound.rule.binding.needs[0].kind == REQUEST else NOT_DEMANDED
+                return [Call(bound, "", nothing, contracts)]
             return items
         return [self.on_contract(bound, number, context) for number, bound in step.per_contract]
 
@@ -147,8 +149,9 @@ class _Plan:
 
     def owes(self, bound: Bound, numbers: tuple[int, ...]) -> bool:
         """Whether the missing item is one that the supplier owes: attestations only where something demands them."""
-        if bound.rule.binding.needs[0].kind != ATTESTATION:
-            return True
+        kind = bound.rule.binding.needs[0].kind
+        if kind != ATTESTATION:
+            return kind != REQUEST  # a supplier that was asked for nothing owes nothing
         profiles = self.profiles.profiles
         return any(owes_attestation(self.contract(number), profiles[self.places[number]]) for number in numbers)
 

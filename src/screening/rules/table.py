@@ -128,6 +128,27 @@ class Ground(Strict):
         )
 
 
+AskedFor = Literal[
+    "tax_account", "record_check_attestation", "declaration", "payment_agreement", "care_permit", "explanation"
+]
+"""What a supplier can be asked for: documents, by the kind of fact that they become, and an explanation."""
+
+
+class Ask(Strict):
+    """One point of the letter to the supplier: what to ask for when the rule comes out so, and by when.
+
+    ``outcomes`` and ``phases`` say when; an empty list of phases does not limit. Of an unknown, ``reasons`` say which,
+    and what is asked for is what is missing.
+    """
+
+    kind: AskedFor
+    what: Text  # neutral: what is asked for, and what it concerns; fields as in ``finding``
+    days: Annotated[int, Field(ge=1)] = 10  # working days
+    outcomes: Annotated[tuple[Literal["flag", "unknown"], ...], Field(min_length=1)] = ("flag",)
+    reasons: tuple[str, ...] = ("not_found", "too_old", "rejected_input", "partial")
+    phases: tuple[Phase, ...] = ()
+
+
 class Change(Strict):
     """What is otherwise from a day on, beside the limits: how serious it is, and how old evidence may be."""
 
@@ -199,6 +220,7 @@ class RuleTable(Strict):
     change: tuple[Change, ...] = ()
     look_back: tuple[LookBack, ...] = ()
     params: tuple[dict[str, Any], ...] = ()
+    ask: tuple[Ask, ...] = ()
     case: tuple[Case, ...] = ()
 
     def action_in(self, phase: Phase | None) -> Text:

@@ -36,8 +36,10 @@ WHY: Mapping[str, tuple[str, str]] = {
     "no_decision": ("Ingen jurist har noterat något avgörande i akten.", "No lawyer has noted a decision in the case file."),
     "no_name": ("Frågan ställdes på numret ensamt; det finns inget namn att jämföra.", "Asked by number alone; there is no name to compare."),
     "no_owner_filed": ("Ingen huvudman är anmäld; se AGA-03.", "No owner is filed; see AGA-03."),
+    "no_request": ("Inget har begärts av leverantören.", "Nothing has been asked of the supplier."),
     "no_payments": ("Inget har betalats de senaste 90 dagarna.", "Nothing was paid in the last 90 days."),
     "not_demanded": ("Avtalet kräver inte registerkontroll.", "The contract does not demand record checks."),
+    "not_answered_yet": ("Tiden att svara har inte gått ut.", "The time to reply has not run out."),
     "not_due": ("Kvartalets intyg behöver inte vara inne ännu.", "The quarter's attestation is not due yet."),
     "not_final": ("Avgörandet kan ännu överklagas.", "The decision can still be appealed."),
     "not_in_force": ("Regeln gällde inte den dagen.", "The rule was not in force on that day."),
@@ -158,6 +160,7 @@ def fields_of(table: RuleTable) -> frozenset[str]:
     texts += [text for item in table.variant.values() for text in (item.finding, item.action) if text is not None]
     texts += [item.action for item in table.ground if item.action is not None]
     texts += table.phase_action.values()
+    texts += [item.what for item in table.ask]
     return frozenset().union(*(fields_in(text.of(language)) for text in texts for language in ("sv", "en")))
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 
+from screening.exports import ASKED_FOR
 from screening.identity import read
 from screening.model import Origin
+from screening.rules.table import AskedFor
 
 if TYPE_CHECKING:
     from tests.stages.intake.conftest import Desk
@@ -186,3 +188,57 @@ def test_reading_the_same_file_again_makes_no_new_history(desk: Desk) -> None:
     found = desk.store.find_supplier(identity)
     assert found is not None
     assert len(desk.store.history(found, "declaration")) == 1
+
+
+def test_requests_of_every_kind_are_kept_by_kind_and_point(desk: Desk) -> None:
+    """An explanation by the flag's id, an attestation by quarter and area; other words in Uppgift are notes."""
+    desk.lay(
+        "akt.csv",
+        HEADER,
+        document("förklaring begärd", "2026-11-02", "2026-11-16", detail="ska-01-7f3k9q2m, skickad med e-post"),
+        document("förklaring inkommen", "2026-11-12", detail="SKA-01-7F3K9Q2M"),
+        document("förklaring begärd", "2026-11-02", "2026-11-16", detail="AGA-02-00000000"),
+        document("intyg begärt", "2026-11-03", detail="2026q3/HVB"),
+        document("betalningsplan begärd", "2026-11-04", detail="skickad med e-post"),
+    )
+    desk.read()
+    answered = held(desk, "document_request", "explanation/SKA-01-7F3K9Q2M")
+    assert (answered.for_kind, answered.received_on) == ("explanation", date(2026, 11, 12))
+    assert held(desk, "document_request", "explanation/AGA-02-00000000").received_on is None
+    assert held(desk, "document_request", "record_check_attestation/2026Q3/hvb").requested_on == date(2026, 11, 3)
+    assert held(desk, "document_request", "payment_agreement").for_kind == "payment_agreement"
+
+
+LIST = "Punkt;Leverantör;Orgnr;Leverantörsnr;Enhet;Avtal;Fas;Begäran;Avser;Vad som begärs;Regler;Yttrande enligt;Arbetsdagar;Svar senast;Skickad;Svar inkom;Handläggare"
+
+
+def point(sort: str, sent: str, came: str = "", about: str = "") -> str:
+    """One row of the run's own list of what to ask for."""
+    return f"P;Bygg AB;559999-9991;7;Enhet;A-1;avtal;{sort};{about};Text;SKA-02;;10;2026-11-16;{sent};{came};AB"
+
+
+def test_the_runs_own_list_is_read_when_it_has_been_filled_in(desk: Desk) -> None:
+    """A row with a day in Skickad is a request, one without is none, and Svar inkom closes it."""
+    desk.lay(
+        "akt-begaran.csv",
+        LIST,
+        point("kontoutdrag begärt", "2026-11-02", "2026-11-20"),
+        point("sanningsförsäkran begärd", "2026-11-02", "2026-12-24"),
+        point("förklaring begärd", "", about="SKA-01-7F3K9Q2M"),
+    )
+    (file,) = desk.read()
+    assert (file.rows, file.accepted, file.rejected, file.connector) == (2, 2, 0, "akt")
+    closed = held(desk, "document_request", "tax_account")
+    assert (closed.requested_on, closed.reply_by_on, closed.received_on) == (
+        date(2026, 11, 2),
+        date(2026, 11, 16),
+        date(2026, 11, 20),
+    )
+    assert closed.provenance.as_of == date(2026, 11, 20)
+    assert held(desk, "document_request", "declaration").received_on is None  # a day that lies ahead
+    assert held(desk, "document_request", "explanation/SKA-01-7F3K9Q2M") is None
+
+
+def test_what_rules_ask_for_can_be_entered_in_the_file() -> None:
+    """The words of a rule's [[ask]] and of the case file are the same."""
+    assert set(get_args(AskedFor)) == set(ASKED_FOR)

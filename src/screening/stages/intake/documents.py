@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from screening.adapters.cells import clean, day
+from screening.exports import ASKED_FOR
 from screening.identity import mask_text
 from screening.model import (
     CarePermit,
@@ -24,6 +25,9 @@ from screening.model import (
 from screening.stages.intake.desk import Desk, Line, Part, Refusal, Tally, check_even, data_lines
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_POINT = re.compile(r"[A-Z]{3}-\d{2}-[0-9A-Z]{8}|\d{4}Q[1-4]/[a-z_]+", re.IGNORECASE)
+"""What tells one request from another of its kind: the id of a finding, or a quarter and law area."""
+_REQUESTED, _RECEIVED = "_requested", "_received"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +38,11 @@ class DocumentRow:
     sort: str
     dated_on: date
     valid_to_on: date | None
+    received_on: date | None  # when the reply to a request came, where its row says so
     role: str | None
     checked_by: str
     detail: str
+    point: str  # what of its kind a request is about
     provenance: Provenance
     tally: Tally
 
@@ -49,30 +55,43 @@ def read_documents(desk: Desk, part: Part) -> Iterator[DocumentRow]:
         except Refusal as refusal:
             desk.reject(line, refusal, name=mask_text(line.text("supplier_name")))
             continue
-        if row.dated_on > desk.as_of:
+        if row is None:  # a point of the run's own list that nobody has sent
+            part.tally.rows -= 1
+            part.tally.blank += 1
+        elif row.dated_on > desk.as_of:
             part.tally.accepted += 1
             part.tally.after += 1
         else:
             yield row
 
 
-def _row(desk: Desk, line: Line) -> DocumentRow:
+def _row(desk: Desk, line: Line) -> DocumentRow | None:
+    """One row; ``None`` for a request that has not been sent.
+
+    Raises:
+        Refusal: a word that is no document, or no date.
+    """
     check_even(line)
     sort = line.meaning("document")
     if not sort:
         raise Refusal("document_unknown")
     dated_on = line.day("dated_on")
     if dated_on is None:
+        if sort.endswith(_REQUESTED) and "received_on" in line.part.places:
+            return None
         raise Refusal("date_missing")
+    received_on = line.day("received_on")
     part = line.part
     return DocumentRow(
         mention=desk.mention(line),
         sort=sort,
         dated_on=dated_on,
         valid_to_on=line.day("valid_to_on"),
+        received_on=received_on if received_on is not None and received_on <= desk.as_of else None,
         role=mask_text(line.text("signatory_role")) or None,
         checked_by=_role_or_initials(line.text("checked_by")),
         detail=mask_text(clean(line.raw("detail"))),
+        point=_point(clean(line.raw("detail"))) if sort.endswith((_REQUESTED, _RECEIVED)) else "",
         provenance=Provenance(
             source=part.export.name,
             origin=Origin.FILE,
@@ -99,7 +118,15 @@ def merge_documents(rows: Sequence[DocumentRow], party_of: Sequence[int]) -> dic
     groups: dict[tuple[int, str], list[DocumentRow]] = {}
     seen: set[tuple[object, ...]] = set()
     for row in rows:
-        content = (party_of[row.mention], row.sort, row.dated_on, row.valid_to_on, row.role, row.detail)
+        content = (
+            party_of[row.mention],
+            row.sort,
+            row.dated_on,
+            row.valid_to_on,
+            row.role,
+            row.detail,
+            row.received_on,
+        )
         if content in seen:
             row.tally.merged += 1
             continue
@@ -190,17 +217,19 @@ def _owners(rows: Sequence[DocumentRow]) -> Fact:
 
 def _request(rows: Sequence[DocumentRow]) -> Fact | None:
     """The newest request; one that was answered says when, and one that nobody made is none."""
-    asked = [row for row in rows if row.sort == "tax_account_requested"]
+    asked = [row for row in rows if row.sort.endswith(_REQUESTED)]
     if not asked:
         return None
     newest = asked[-1]
-    received = [row for row in rows if row.sort == "tax_account_received" and row.dated_on >= newest.dated_on]
+    replies = [(row.dated_on, row) for row in rows if row.sort.endswith(_RECEIVED) and row.dated_on >= newest.dated_on]
+    replies += [(row.received_on, row) for row in asked if row.received_on and row.received_on >= newest.dated_on]
+    received_on, reply = max(replies, key=lambda item: item[0], default=(None, newest))
     return DocumentRequest(
-        provenance=received[-1].provenance if received else newest.provenance,
+        provenance=reply.provenance if received_on is None else replace(reply.provenance, as_of=received_on),
         requested_on=newest.dated_on,
-        for_kind="tax_account",
+        for_kind=newest.sort.removesuffix(_REQUESTED),
         reply_by_on=newest.valid_to_on,
-        received_on=received[-1].dated_on if received else None,
+        received_on=received_on,
     )
 
 
@@ -216,8 +245,20 @@ def _per_role(row: DocumentRow) -> str:
     return (row.role or "").casefold()
 
 
-def _per_kind(row: DocumentRow) -> str:  # noqa: ARG001 - the only kind that is asked for by letter so far
-    return "tax_account"
+def _per_point(row: DocumentRow) -> str:
+    """The kind that was asked for, and which of several where the row names a finding or a quarter."""
+    kind = row.sort.removesuffix(_REQUESTED).removesuffix(_RECEIVED)
+    return f"{kind}/{row.point}" if row.point else kind
+
+
+def _point(text: str) -> str:
+    """``2026Q3/hvb`` or ``SKA-01-7F3K9Q2M``, however it was typed; empty where the text names neither.
+
+    Read before personal numbers are masked: an id of digits alone would look like one.
+    """
+    found = _POINT.search(text)
+    quarter, _, area = found[0].partition("/") if found else ("", "", "")
+    return f"{quarter.upper()}/{area.lower()}" if area else quarter.upper()
 
 
 _Maker = Callable[[Sequence[DocumentRow]], Fact | None]
@@ -230,7 +271,6 @@ _SORTS: Mapping[str, tuple[_Maker, Callable[[DocumentRow], str]]] = {
     "care_permit": (_permit, _per_service),
     "power_of_attorney": (_power, _per_role),
     "owners_in_bid": (_owners, _single),
-    "tax_account_requested": (_request, _per_kind),
-    "tax_account_received": (_request, _per_kind),
+    **{f"{kind}{what}": (_request, _per_point) for kind in ASKED_FOR for what in (_REQUESTED, _RECEIVED)},
 }
 """Sort of document -> what makes the fact, and its scope key."""
