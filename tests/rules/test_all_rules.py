@@ -17,7 +17,7 @@ from screening.rules.binding import bind, param_hints
 from screening.rules.case_table import Case
 from screening.rules.cases import judge_case, run_case
 from screening.rules.rule import DOCUMENTS, Rule
-from screening.rules.texts import REASON, WHY, fields_in, fields_of, fill, finding
+from screening.rules.texts import REASON, WHY, fields_in, fields_of, fill, finding, shown
 
 ROOT = Path(__file__).resolve().parents[2]
 RULES = load(ROOT / "rules")
@@ -142,7 +142,7 @@ def test_a_flag_in_a_case_reads_in_both_languages(rule: Rule) -> None:
 @EACH
 def test_the_condition_names_limits_only(rule: Rule) -> None:
     """The condition is filled with limits, for the catalogue and the sheet of rules."""
-    limits = set(param_hints(rule.binding))
+    limits = {name for _start, values in rule.limits.versions for name in shown(values)}
     for text in (rule.table.condition.sv, rule.table.condition.en):
         assert fields_in(text) <= limits
 

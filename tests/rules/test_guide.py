@@ -14,6 +14,7 @@ import pytest
 from screening.config import Profile
 from screening.rules import Rule, load_rule, own_limits
 from screening.rules.cases import run_cases
+from screening.rules.texts import NO_BREAK, condition
 
 RULES = Path(__file__).resolve().parents[2] / "rules"
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "add-a-rule.md"
@@ -30,7 +31,7 @@ def test_the_example_in_the_guide_is_a_working_rule(tmp_path: Path, monkeypatch:
     """One check and one TOML, as written there, load and hold their cases."""
     text = GUIDE.read_text(encoding="utf-8")
     (check,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    rule, cases = block('id       = "AGA-08"'), block("a day short of a year")
+    rule, cases = block('id       = "AGA-08"'), block('boundary = ["young_days"')
     package = tmp_path / "checks_of_the_guide"
     package.mkdir()
     (package / "__init__.py").write_text("", encoding="utf-8")
@@ -50,6 +51,17 @@ def test_the_rule_without_python_in_the_guide_works(tmp_path: Path) -> None:
     loaded = load_rule(path)
     assert list(run_cases(loaded)) == []
     assert len(loaded.cases) == 2
+
+
+def test_younger_than_a_year_and_over_a_million_is_one_toml(tmp_path: Path) -> None:
+    """Saved as it stands in the guide and named in a profile, it judges: no Python is written."""
+    path = tmp_path / "egn_01_nytt_och_stort.toml"
+    path.write_text(block('id       = "EGN-01"'), encoding="utf-8")
+    rule = load_rule(path)
+    assert list(run_cases(rule)) == []
+    assert {case.expect for case in rule.cases} == {"flag", "clear", "unknown"}
+    told = condition(rule, date(2026, 11, 30)).replace(NO_BREAK, " ")
+    assert told == "Registrerat för mindre än 12 månader sedan, och köpt för minst 1 000 000 kr på tolv månader."
 
 
 def test_a_limit_is_raised_from_new_year_as_the_guide_says(tmp_path: Path) -> None:

@@ -6,10 +6,9 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import cast
 
 from screening.config import Profile
-from screening.model import Contract, Finding, Judged, Phase, Value
+from screening.model import Contract, Finding, Judged, Phase
 from screening.report.texts import Language
 from screening.rules import Law, Rule, own_limits
 from screening.rules import texts as rules_texts
@@ -104,17 +103,18 @@ class RuleTexts:
     def limits(self, rule: Rule, profiles: Iterable[Profile] = ()) -> str:
         """The limits in force today, one a line, and where a profile has its own."""
         values = rule.limits.values(self.today) or {}
-        lines = [f"{name}: {_limit(name, value, self.language)}" for name, value in sorted(values.items())]
+        lines = [f"{name}: {told}" for name, told in self._told(values)]
         for profile in profiles:
             dated = own_limits(profile, rule)
-            named = {name for start, values in dated if start <= self.today for name in values}
+            names = {name for start, values in dated if start <= self.today for name in values}
             own = rule.limits.values(self.today, dated) or {}
-            lines += [
-                f"{name} ({profile.name}): {_limit(name, value, self.language)}"
-                for name, value in sorted(own.items())
-                if name in named
-            ]
+            changed = {name: value for name, value in own.items() if name in names}
+            lines += [f"{name} ({profile.name}): {told}" for name, told in self._told(changed)]
         return "\n".join(lines)
+
+    def _told(self, values: Mapping[str, object]) -> list[tuple[str, str]]:
+        shown = rules_texts.shown(values, self.language)
+        return [(name, rules_texts.written(name, value, self.language)) for name, value in sorted(shown.items())]
 
     def amount_name(self, finding: Finding) -> str | None:
         """The name of the amount in the finding's evidence: the rule's measure, else the first sum that is no limit."""
@@ -124,12 +124,6 @@ class RuleTexts:
         limits = set(rule.limits.values(self.today) or {}) if rule else set()
         names = (name for name, value in finding.evidence.items() if name.endswith("_sek") and value is not None)
         return next((name for name in names if name not in limits and not name.startswith("limit")), None)
-
-
-def _limit(name: str, value: object, language: Language) -> str:
-    if isinstance(value, tuple | list):
-        return ", ".join(rules_texts.written(name, item, language) for item in value)
-    return rules_texts.written(name, cast("Value", value), language)
 
 
 def titles(texts: Mapping[tuple[str, str], str]) -> dict[str, str]:

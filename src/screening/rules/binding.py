@@ -6,14 +6,16 @@ import importlib
 import inspect
 import types
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import MISSING, dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from screening.checks import General, Params
+from screening.checks._condition import Condition, Several
 from screening.errors import ConfigError
-from screening.model import KINDS, Context, Fact, History, Verdict
+from screening.model import Context, Fact, History, Verdict
+from screening.rules.conditions import condition
 
 Shape = Literal["one", "each", "history"]
 PACKAGE = "screening.checks"
@@ -42,8 +44,8 @@ class Binding:
 
     @property
     def general(self) -> bool:
-        """Whether the rule says which field the check judges."""
-        return self.params is not None and issubclass(self.params, General)
+        """Whether the rule says which fields the check judges."""
+        return self.params is not None and issubclass(self.params, General | Several)
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -101,7 +103,7 @@ def declaration(where: str, name: str, check: Callable[..., Verdict]) -> Binding
                 "History[X]) first, then c: Context, then p: a subclass of Params"
             )
             raise ConfigError(message)
-    if any(need.kind == ANY for need in needs) != (params is not None and issubclass(params, General)):
+    if any(need.kind == ANY for need in needs) != (params is not None and issubclass(params, General | Several)):
         message = f"{where}: check takes Fact without General limits, or the other way round; expected both or neither"
         raise ConfigError(message)
     if not needs or tail not in ([], ["context"], ["params"], ["context", "params"]):
@@ -126,53 +128,15 @@ def _need(name: str, hint: Any) -> Need | None:
         if len(arguments) != 2 or arguments[1] is not Ellipsis:
             return None
         shape, hint = "each", arguments[0]
-    if hint is Fact and shape == "one":
+    if hint is Fact and shape != "history":
         return Need(name, ANY, shape, optional)
     if isinstance(hint, type) and issubclass(hint, Fact) and hint is not Fact:
         return Need(name, hint.kind, shape, optional)
     return None
 
 
-# --- general checks ---------------------------------------------------------------------------------------------------
 ANY = ""
 """The kind of a fact that the rule names, not the check."""
-
-
-def named(where: str, binding: Binding, tables: tuple[Mapping[str, Any], ...]) -> Binding:
-    """A general check bound to the kind and field that the rule's ``[[params]]`` name; any other check as it is.
-
-    Raises:
-        ConfigError: no such kind or field, one that the check cannot judge, or another one in a later block.
-    """
-    if binding.params is None or not issubclass(binding.params, General):
-        return binding
-    chosen = {key: {str(table[key]) for table in tables if key in table} for key in ("kind", "field")}
-    for key, values in chosen.items():
-        if len(values) != 1:
-            message = f"{where}: params.{key}: {len(values)} of them; expected one, the same for every date"
-            raise ConfigError(message)
-    kind, field = (next(iter(values)) for values in chosen.values())
-    if kind not in KINDS:
-        message = f"{where}: params.kind: {kind!r}; expected one of {', '.join(sorted(KINDS))}"
-        raise ConfigError(message)
-    hints = get_type_hints(KINDS[kind])
-    own = (item.name for item in fields(KINDS[kind]) if item.name != "scope_key")
-    fitting = sorted(name for name in own if _holds(hints[name], binding.params.holds))
-    if field not in fitting:
-        expected = f"one of {', '.join(fitting)}" if fitting else f"another kind; {kind} has none that it can judge"
-        message = f"{where}: params.field: {field!r} of {kind}; expected {expected}"
-        raise ConfigError(message)
-    return replace(binding, needs=tuple(replace(need, kind=need.kind or kind) for need in binding.needs))
-
-
-def _holds(hint: Any, types_: tuple[type, ...]) -> bool:
-    """Whether a field so annotated, or one that may also be absent, is of one of the types."""
-    if get_origin(hint) in (Union, types.UnionType):
-        rest = [part for part in get_args(hint) if part is not type(None)]
-        return len(rest) == 1 and _holds(rest[0], types_)
-    if get_origin(hint) is Literal:
-        return all(type(item) in types_ for item in get_args(hint))
-    return hint in types_
 
 
 # --- the limits -------------------------------------------------------------------------------------------------------
@@ -314,6 +278,9 @@ def typed(where: str, binding: Binding, given: Mapping[str, Any]) -> dict[str, o
             raise ConfigError(message)
         try:
             found[key] = _coerce(hints[key], value)
+        except ConfigError as error:
+            message = f"{where}.{key}: {error}"
+            raise ConfigError(message) from None
         except ValueError:
             message = f"{where}.{key}: {value!r}; expected {_name(hints[key])}"
             raise ConfigError(message) from None
@@ -329,7 +296,15 @@ def _coerce(hint: Any, value: object) -> object:
     elif origin is tuple:
         if isinstance(value, list | tuple):
             return tuple(_coerce(arguments[0], item) for item in value)
-    elif hint is Decimal:
+    elif hint is Condition:
+        return condition(value)
+    else:
+        return _plain(hint, value)
+    raise ValueError
+
+
+def _plain(hint: Any, value: object) -> object:
+    if hint is Decimal:
         if isinstance(value, int | Decimal) and not isinstance(value, bool):
             return Decimal(value)
     elif hint is date:

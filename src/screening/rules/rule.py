@@ -13,8 +13,9 @@ from pathlib import Path
 from screening.config import Config, Profile, parse_toml, validate
 from screening.errors import ConfigError
 from screening.model import KINDS, Contract, Phase, Regime, Severity
-from screening.rules.binding import PACKAGE, Binding, Dated, Limits, bind, limits, named, overrides
+from screening.rules.binding import PACKAGE, Binding, Dated, Limits, bind, limits, overrides
 from screening.rules.case_table import Case
+from screening.rules.general import named, verify_own
 from screening.rules.grounds import verify_law
 from screening.rules.table import Force, RuleTable, Scope, Text
 
@@ -208,7 +209,7 @@ def make(file: str, table: RuleTable, text: str, package: str = PACKAGE) -> Rule
     except ConfigError as error:
         message = f"{file}: {error}"
         raise ConfigError(message) from error
-    binding = named(file, binding, table.params)
+    binding = named(file, binding, table.params, table.scope)
     if table.scope == "item" and binding.needs[0].shape != "one":
         message = f"{file}: scope: the check's first fact is not taken one at a time; expected one fact for scope item"
         raise ConfigError(message)
@@ -252,8 +253,6 @@ def own_limits(profile: Profile, rule: Rule) -> Dated:
     """
     given = profile.limits.get(rule.id, {})
     where = f"screening.toml: profile {profile.name}: limits.{rule.id}"
-    for block in [given] if isinstance(given, dict) else given:
-        if rule.binding.general and (fixed := sorted({"kind", "field"} & block.keys())):
-            message = f"{where}.{fixed[0]}: what the rule is about; expected its limits alone"
-            raise ConfigError(message)
-    return overrides(where, rule.binding, given)
+    own = overrides(where, rule.binding, given)
+    verify_own(where, rule.binding, rule.limits.versions, own)
+    return own

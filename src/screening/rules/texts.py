@@ -12,8 +12,10 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
+from screening.checks._condition import Condition
 from screening.model import Value
 from screening.model.timing import Moment, decode
+from screening.rules.conditions import limits_of
 from screening.rules.rule import Rule
 from screening.rules.table import Language, RuleTable
 
@@ -110,8 +112,12 @@ def condition(rule: Rule, today: date, language: Language = "sv") -> str:
 
 
 def shown(values: Mapping[str, object], language: Language = "sv") -> dict[str, Value]:
-    """Limits as evidence may hold them: a list of several as one text."""
-    return {name: _shown(name, value, language) for name, value in values.items()}
+    """Limits as evidence may hold them: a list of several as one text, conditions by limit and field."""
+    flat: dict[str, object] = {}
+    for name, value in values.items():
+        of = [item for item in value if isinstance(item, Condition)] if isinstance(value, tuple) else []
+        flat |= limits_of(of) if of else {name: value}
+    return {name: _shown(name, value, language) for name, value in flat.items()}
 
 
 def _shown(name: str, value: object, language: Language) -> Value:
