@@ -83,10 +83,10 @@ def configured(catalogue: Mapping[str, Rule]) -> Config:
     return validate("world", document, Config)
 
 
-def live(lives: Sequence[Life], catalogue: Mapping[str, Rule], url: str = "sqlite://") -> Iterator[Said]:
-    """What the rules say month by month, in a store of the world's own."""
-    config = configured(catalogue)
-    store = Store.open(url, Path(), organisation=OWNER)
+def live(lives: Sequence[Life], catalogue: Mapping[str, Rule], config: Config | None = None) -> Iterator[Said]:
+    """What the rules say month by month, in a store of the world's own, held in memory."""
+    config = config or configured(catalogue)
+    store = Store.open("sqlite://", Path(), organisation=OWNER)
     try:
         ids = store.supplier_ids((life.kind, life.identity, life.name) for life in lives)
         tags = {supplier_id: life.tag for supplier_id, life in zip(ids, lives, strict=True)}
