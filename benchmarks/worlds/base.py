@@ -30,6 +30,8 @@ from screening.model import (
     Owner,
     Provenance,
     RecordCheckAttestation,
+    Sanctions,
+    SanctionsHit,
     Spend,
     TaxAccount,
     TaxRegistration,
@@ -114,6 +116,7 @@ def _life(tag: str, random: Random, days: tuple[date, ...], form: str, firm: str
     _buys(life, service, regime)
     if foreign:
         life.other = "no_flag"
+        life.says["sanctions"] = listed()
         _papers(life, area)
         return life
     _led(life)
@@ -217,10 +220,21 @@ def _answers(life: Life) -> None:
             ),
             "industry": Industry(provenance=PENDING, codes=((sni, "verksamhet"),), description="verksamhet"),
         }
+    life.says["sanctions"] = listed()
     life.says |= {kind: always(fact) for kind, fact in given.items()}
     if life.kind == "organisation":
         life.says["officers"] = life.seats
         life.says["beneficial_owners"] = owners_of(life)
+
+
+def listed(*hits: SanctionsHit) -> Says:
+    """A look in the newest list of the day before: as a whole, and hit by hit."""
+
+    def say(day: date) -> tuple[Sanctions, ...]:
+        whole = Sanctions(provenance=PENDING, list_on=day - timedelta(days=1), list_sha256="ab" * 32, hits=hits)
+        return (whole, *(replace(whole, scope_key=hit.entity_id, hits=(hit,)) for hit in hits))
+
+    return say
 
 
 def owners_of(life: Life) -> Says:

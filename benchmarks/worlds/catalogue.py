@@ -31,3 +31,6 @@ FIRST_FILING_DAYS = 28  # "filing in progress": four weeks, from memory
 LOWEST_SCORE = 40
 FALL_DAYS = 365
 REGISTER_AGE_DAYS = 90  # monthly sources: three months without an answer
+
+# --- SAN
+SANCTIONS_LIST_DAYS = 31  # not in the catalogue: a monthly run's own

@@ -16,11 +16,14 @@ Label = Literal["flag", "quiet", "unknown", "no_flag"]
 Sort = Literal["planted", "near", "alike", "missing", "likeness"]
 """An event, a miss by one step, something that only looks like one, evidence that is not there, or a likeness of names or
 addresses that no fact decides: that one has a row of its own in the table."""
-Says = Callable[[date], "Fact | str | None"]
-"""What a source answers on a day: a fact, the reason why it gives none, or nothing because it is not asked."""
+Answer = Fact | tuple[Fact, ...] | str | None
+Says = Callable[[date], Answer]
+"""What a source answers on a day: facts, the reason why it gives none, or nothing because it is not asked."""
 
 PENDING = Provenance(source="", origin=Origin.AUTHORITY, as_of=date.min, fetched_at=datetime.min.replace(tzinfo=UTC))
 """Until the answer is given: who, when and for which day are filled in then."""
+ALL = "all"
+"""What a planter touches after which nothing else can be said of the supplier."""
 LONG_AGO, FAR_AHEAD = date(1990, 1, 1), date(2090, 1, 1)
 
 
@@ -54,6 +57,8 @@ class Life:
         marks: (rule, scope key) -> what the rule should say, month by month; what is not there should be quiet.
         planted: (rule, sort, name) of what was planted, for the table.
         taken: what planters have already had their hands on, so that two do not undo each other.
+        fellows: every supplier of the world.
+        also: other spellings in our lists.
         strangers: names that nobody in the supplier has yet.
         other: what every rule says that has no mark of its own.
     """
@@ -70,6 +75,8 @@ class Life:
     spend: Callable[[date], Spend]
     area: str = ""
     profile: str = "standard"
+    fellows: Sequence[Life] = ()
+    also: tuple[str, ...] = ()
     strangers: list[str] = field(default_factory=list)
     board: list[Seat] = field(default_factory=list)
     owners: list[tuple[Owner, date, date]] = field(default_factory=list)
@@ -147,11 +154,11 @@ class Life:
         return marks[month] if marks is not None else Mark(self.other)
 
 
-def steps(*changes: tuple[date, Fact | str | None]) -> Says:
+def steps(*changes: tuple[date, Answer]) -> Says:
     """A source that answers the same from each day to the next."""
 
-    def say(day: date) -> Fact | str | None:
-        said: Fact | str | None = None
+    def say(day: date) -> Answer:
+        said: Answer = None
         for since, answer in changes:
             if since <= day:
                 said = answer
@@ -160,7 +167,7 @@ def steps(*changes: tuple[date, Fact | str | None]) -> Says:
     return say
 
 
-def always(answer: Fact | str | None) -> Says:
+def always(answer: Answer) -> Says:
     """A source that always answers the same."""
     return lambda _day: answer
 
@@ -202,6 +209,13 @@ def taxed(life: Life) -> bool:
     return life.kind in ("organisation", "person")
 
 
+def disturbs(planter: Planter, life: Life) -> bool:
+    """Whether what it changes has been changed by another already, or would be."""
+    if ALL in planter.touches:
+        return bool(life.taken)
+    return ALL in life.taken or bool(planter.touches & life.taken)
+
+
 def sow(lives: Sequence[Life], planters: Sequence[Planter], random: Random, share: float = 0.75) -> None:
     """Gives most suppliers one to three events that do not disturb each other; each planter in turn, so that none is rare."""
     order = list(planters)
@@ -213,7 +227,7 @@ def sow(lives: Sequence[Life], planters: Sequence[Planter], random: Random, shar
         for _ in range(random.choice((1, 1, 2, 3))):
             for ahead in range(len(order)):
                 planter = order[(turn + ahead) % len(order)]
-                if planter.fits(life) and not planter.touches & life.taken:
+                if planter.fits(life) and not disturbs(planter, life):
                     planter.plant(life)
                     life.taken |= planter.touches
                     life.planted.append((planter.rule, planter.sort, planter.plant.__name__))

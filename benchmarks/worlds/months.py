@@ -33,6 +33,8 @@ SOURCES: Mapping[str, tuple[str, Origin]] = {
     "enforcement_debt": ("kronofogden", Origin.AUTHORITY),
     "accounts": ("bureau", Origin.BUREAU),
     "credit": ("bureau", Origin.BUREAU),
+    "sanctions": ("eu", Origin.AUTHORITY),
+    "number_use": ("listor", Origin.FILE),
 }
 OTHERS = ("ombud", Origin.AUTHORITY)
 FILE, ATTESTED = "akt", "registerkontroll"
@@ -115,7 +117,7 @@ def _month(
     store.put_suppliers(
         run.id,
         [
-            Supplier(who, life.kind, life.identity, life.name, (life.name,), (), life.identity.country)
+            Supplier(who, life.kind, life.identity, life.name, (life.name, *life.also), (), life.identity.country)
             for who, life in pairs
         ],
     )
@@ -124,9 +126,13 @@ def _month(
     for file in _files(day):
         store.put_input(run.id, file)
     asked = [(who, kind, says(day)) for who, life in pairs for kind, says in life.says.items()]
-    store.put_all_facts(
-        run.id, ((who, _answered(said, at)) for who, _kind, said in asked if isinstance(said, Fact)), at
+    answers = (
+        (who, _answered(fact, at))
+        for who, _kind, said in asked
+        if not isinstance(said, str | None)
+        for fact in (said if isinstance(said, tuple) else (said,))
     )
+    store.put_all_facts(run.id, answers, at)
     papers = ((who, _filed(paper, at)) for who, life in pairs for on, paper in life.papers if before < on <= day)
     store.put_all_facts(run.id, papers, at)
     with store.batch():

@@ -372,6 +372,7 @@ def register_down(life: Life) -> None:
     old = first + timedelta(days=law.REGISTER_AGE_DAYS + 1)
     life.mark("AGA-12", "unknown", since=old)
     life.mark("IDE-01", "unknown", since=old)
+    life.mark("IDE-02", "unknown", since=old)
 
 
 def _six(life: Life) -> bool:

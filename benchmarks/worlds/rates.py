@@ -14,7 +14,7 @@ from typing import NamedTuple, cast
 
 from benchmarks.worlds.base import declare, without_papers
 from benchmarks.worlds.life import FAR_AHEAD, PENDING, Life, always, company, taxed
-from benchmarks.worlds.plant_credit import spelled_otherwise
+from benchmarks.worlds.plant_names import spelled_otherwise
 from benchmarks.worlds.plant_owners import newcomer, succeed
 from benchmarks.worlds.plant_tax import NOTHING, claims
 
@@ -180,7 +180,7 @@ def no_extract(life: Life) -> None:
 
 def source_silent(life: Life) -> None:
     """Some source gave no answer."""
-    kind = life.random.choice(sorted(life.says))
+    kind = life.random.choice(sorted(life.says.keys() - {"company_record"}))  # the free register is asked again
     life.says[kind] = always("source_down")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from random import Random
 
-from benchmarks.worlds import plant_credit, plant_owners, plant_records, plant_tax
+from benchmarks.worlds import plant_credit, plant_names, plant_owners, plant_records, plant_tax
 from benchmarks.worlds.base import lives
 from benchmarks.worlds.life import Life, Planter, month_ends, sow
 from benchmarks.worlds.months import live, rules
@@ -16,6 +16,7 @@ PLANTERS: tuple[Planter, ...] = (
     *plant_records.PLANTERS,
     *plant_owners.PLANTERS,
     *plant_credit.PLANTERS,
+    *plant_names.PLANTERS,
 )
 """Everything that can happen."""
 FIRST_MONTHS = 12
@@ -26,6 +27,8 @@ def grown(seed: int, suppliers: int, months: int) -> list[Life]:
     """A world's suppliers with what has been planted; the same for the same seed."""
     days = month_ends(2026, 1 + seed % FIRST_MONTHS, months)
     made = list(lives(seed, suppliers, days))
+    for life in made:
+        life.fellows = made
     sow(made, PLANTERS, Random(f"sow-{seed}"))
     return made
 
