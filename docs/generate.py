@@ -12,6 +12,7 @@ import typer.main
 from screening.cli import app
 from screening.rules import load
 from screening.rules.catalogue import index, page
+from screening.stub.catalogue import page as faults
 
 DOCS = Path(__file__).resolve().parent
 NOTE = "<!-- Made by docs/generate.py; change the rule or the command instead. -->\n"
@@ -23,6 +24,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield DOCS / "rules" / "README.md", NOTE + index(rules.values())
     for rule in rules.values():
         yield DOCS / "rules" / f"{rule.id}.md", NOTE + page(rule)
+    yield DOCS / "faults.md", NOTE + faults()
     yield DOCS / "commands.md", NOTE + "".join(commands(typer.main.get_command(app), "screening"))
 
 

@@ -313,10 +313,14 @@ def stub_serve(
     port: Annotated[int, typer.Option(help="Loopback port.")] = 8765,
     world: Annotated[Path | None, typer.Option(metavar="FILE", help="The world to answer from.")] = None,
     day: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="The day it is there.")] = None,
+    fault: Annotated[
+        list[str] | None, typer.Option("--fault", metavar="SOURCE:KIND", help="A fault to act out; see `stub faults`.")
+    ] = None,
 ) -> None:
     """Serve the embedded provider on 127.0.0.1, under /<adapter>/…; stop with Ctrl-C."""
     from screening.console import served_addresses
     from screening.stub.app import make_app
+    from screening.stub.catalogue import faults
     from screening.stub.server import serve
     from screening.stub.world import load
 
@@ -324,12 +328,22 @@ def stub_serve(
     path = world or world_path(state.home)
     fixed = day.date() if day is not None else None
     loaded = load(path)
-    provider = make_app(loaded, lambda: fixed or clock_now().date())
+    provider = make_app(loaded, lambda: fixed or clock_now().date(), faults=faults(fault or ()))
     out(
         f"Stubben svarar på http://127.0.0.1:{port}/<adapter>/ ({len(loaded.company)} organisationer, {path.name}). Ctrl-C avslutar."
     )
     out_lines(served_addresses(f"http://127.0.0.1:{port}", provider.state.adapters))
     serve(provider, port)
+
+
+@stub_app.command("faults")
+def stub_faults() -> None:
+    """List the faults that each source of the embedded provider can act out."""
+    from screening.stub.catalogue import kinds
+
+    for name, known in kinds().items():
+        out(name)
+        out_lines([f"  {kind:<24} {said}" for kind, said in known.items()])
 
 
 @decisions_app.command("import")

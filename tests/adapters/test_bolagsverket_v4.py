@@ -196,7 +196,7 @@ def test_an_answer_without_the_sets_asked_for_leaves_gaps(bench: Any) -> None:
     answer = bench.stubbed(ADAPTER, COMPANY, people=PEOPLE, faults=[fault]).one(bench.request(NUMBER, *KINDS))
     assert answer.facts == ()
     assert {kind: reason for kind, (reason, _) in answer.missing.items()} == {
-        "officers": "not_found",
+        "officers": "partial",
         "signatory": "not_found",
         "accounts": "not_found",
         "company_record": "partial",
@@ -479,7 +479,7 @@ def test_a_source_that_fails_while_looking_back_has_still_answered_for_today(ben
 def test_without_a_board_today_nothing_is_looked_back_for(bench: Any) -> None:
     """Nor for a number that is not there."""
     desk = answering(bench, 200, [{"organisationsnamn": {"namn": "A"}}], options=BACK)
-    assert desk.one(first(bench)).missing["officers"][0] == "not_found"
+    assert desk.one(first(bench)).missing["officers"][0] == "partial"
     assert asked(desk) == [""]
     assert bench.stubbed(ADAPTER, options=BACK).one(first(bench)).billable_calls == 1
 

@@ -218,8 +218,8 @@ def change(path: Path, pattern: str, replacement: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def small_workspace(home: Path, address: str) -> None:
-    """The small municipality's files."""
+def small_workspace(home: Path, address: str = "") -> None:
+    """The small municipality's files; its sources are at ``address``, or the stub in process."""
     for name in ("rules", "connectors"):
         shutil.copytree(ROOT / name, home / name)
     text = (ROOT / "screening.toml").read_text(encoding="utf-8")
@@ -231,7 +231,8 @@ def small_workspace(home: Path, address: str) -> None:
         (home / "in" / period).mkdir(parents=True)
         write_csv(home / "in" / period / "avtal.csv", contract_rows())
         write_csv(home / "in" / period / "akt.csv", document_rows())
-    over_a_socket(home, address)
+    if address:
+        over_a_socket(home, address)
 
 
 @pytest.fixture(scope="session")

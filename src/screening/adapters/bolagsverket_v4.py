@@ -360,7 +360,7 @@ def read(
 def _officers(found: Sequence[Organisation], provenance: Provenance, pseudonym: Callable[[str], str]) -> Officers | Gap:
     """In a fixed order, so that the same board in another order is the same fact."""
     if all(item.funktionarer is None for item in found):
-        return "not_found", "svaret har inga funktionärer"
+        return "partial", "svaret saknar de funktionärer som frågan gällde"
     people: set[Officer] = set()
     for item in found:
         for holder in item.funktionarer or ():

@@ -44,10 +44,13 @@ class Claims(Wire):
 
 
 class Balance(Wire):
-    """What is owed now: allmänna mål (public) and enskilda mål (private). The total tells whether the parts are whole."""
+    """What is owed now: allmänna mål (public) and enskilda mål (private). The total tells whether the parts are whole.
+
+    Without a total both parts must be there, so that a part that was left out is not taken for no debt.
+    """
 
     last_updated: int | None = None
-    total_amount_in_sek: Amount
+    total_amount_in_sek: Annotated[Decimal | None, Field(alias="totalAmountInSEK")] = None
     public: tuple[Claims, ...] | None = None
     private: Claims | None = None
 
@@ -142,7 +145,12 @@ class DebtorSummarySource:
         public, private = balance.public or (), balance.private or NOTHING
         public_sek = _sum(row.total_amount_in_sek for row in public)
         private_sek = private.total_amount_in_sek.quantize(_ORE)
-        if abs(balance.total_amount_in_sek - public_sek - private_sek) >= 1:
+        total = balance.total_amount_in_sek
+        if total is None:
+            if balance.public is None or balance.private is None:
+                raise SupplierFailed("partial", "varken hela skulden eller alla dess delar finns i svaret")
+            total = public_sek + private_sek
+        if abs(total - public_sek - private_sek) >= 1:
             raise SupplierFailed("doubtful", "delsummorna stämmer inte med den totala skulden")
         applied = summary.record_of_payment_applications or Applications(number_of_cases=0)
         count, amount = _applications(applied)

@@ -108,7 +108,11 @@ class _Skattekonto:
             return reply, reference
         if reply.status == 403:
             if _not_subscribed(reply):
-                raise SourceUnavailable(f"{self.session.connector}: not subscribed at Skatteverket's API gateway")
+                message = (
+                    f"{self.session.connector}: Skatteverkets API-sluss släpper inte in oss (403); kontrollera gateway_id, "
+                    "gateway_secret och att tjänsten ingår i anslutningen"
+                )
+                raise SourceUnavailable(message)
             raise SupplierFailed("not_allowed", _NOT_OURS)
         if reply.status == 404:
             raise SupplierFailed("not_allowed", _NOT_OURS)

@@ -31,7 +31,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from screening import stub as package
 from screening.errors import ConfigError
-from screening.stub.world import Company, Fault, Person, World
+from screening.stub.world import COMMON_FAULTS, Company, Fault, Person, Registration, World
 
 __all__ = ["Ask", "Call", "Embedded", "Stub", "make_app"]
 
@@ -40,14 +40,20 @@ RETRY_AFTER_S: Final = 60
 WRONG: Final = "wrong"  # the one password, secret or key that the stub does not take
 _HTML: Final = "<html><body><h1>503 Service Temporarily Unavailable</h1></body></html>"
 _STATUS: Final = {
+    "bad_gateway": 502,
     "down": 503,
     "error": 500,
+    "gateway_timeout": 504,
     "unauthorized": 401,
     "forbidden": 403,
     "bad_credentials": 401,
     "throttled": 429,
 }
+_PAGES: Final = frozenset({"bad_gateway", "gateway_timeout"})  # said by a proxy in front, with a web page
+_A_MONTH: Final = timedelta(days=30)
 _PATIENCE: Final = "stub.patience"
+
+REFUSALS: Final = frozenset({*_STATUS, "throttled_silent", "throttled_next_access", "throttled_prolonged"})
 
 Handler = Callable[["Ask"], Awaitable[Response]]
 
@@ -108,6 +114,7 @@ class Stub:
     _tokens: dict[str, float] = field(default_factory=dict)
     _served: dict[int, int] = field(default_factory=dict)
     _recent: deque[float] = field(default_factory=deque)
+    _blocked_until: float = 0.0
     _salt: bytes = field(default_factory=lambda: secrets.token_bytes(16))
 
     def route(
@@ -161,13 +168,33 @@ class Stub:
 
     def error(self, kind: str, ask: Ask) -> Response:
         """The provider's own way to say it: its module's ``ERRORS``, else a plain message."""
-        body = getattr(self.module, "ERRORS", {}).get(kind, {"message": kind})
+        if kind in _PAGES:
+            return Response(_HTML, _STATUS[kind], media_type="text/html")
+        base = kind.partition("_")[0] if kind.startswith("throttled") else kind
+        body = getattr(self.module, "ERRORS", {}).get(base, {"message": base})
+        said = body(ask) if callable(body) else body
         headers = {}
-        if kind == "throttled":
+        if base == "throttled":
             headers = {"Retry-After": str(RETRY_AFTER_S), "Date": format_datetime(ask.moment, usegmt=True)}
-            if self.options.get("silent_throttle"):
+            if kind != "throttled" or self.options.get("silent_throttle"):
                 del headers["Retry-After"]
-        return JSONResponse(body(ask) if callable(body) else body, _STATUS[kind], headers)
+            if kind in ("throttled_silent", "throttled_prolonged"):
+                said = {"message": "Too many requests"}
+            elif kind == "throttled_next_access":
+                said = {"code": "900804", "message": "Message throttled out", "nextAccessTime": ask.next_access_text}
+        return JSONResponse(said, _STATUS[base], headers)
+
+    def forget_tokens(self) -> None:
+        """Every token given so far has ended."""
+        self._tokens.clear()
+
+    def blocked(self, *, begin: bool) -> bool:
+        """Whether calls are refused now; each call that comes too early makes the block a minute long again."""
+        now = self.monotonic()
+        if begin or now < self._blocked_until:
+            self._blocked_until = now + RETRY_AFTER_S
+            return True
+        return False
 
     def subject(self, number: str) -> str:
         """How the ledger names a number."""
@@ -192,6 +219,8 @@ class Stub:
         if token:
             struck = list(self.active(ask.day, None, token=True))
             return self.error("bad_credentials", ask) if struck else await handler(ask)
+        if self.blocked(begin=False):
+            return self.error("throttled_prolonged", ask)
         if not allowed(ask.request):
             return self.error("unauthorized", ask)
         await ask.strike(None)
@@ -230,6 +259,7 @@ class Ask:
     subject: str = ""
     partial: bool = False  # a fault says that parts of the answer fail
     truncated: bool = False
+    scenarios: set[str] = field(default_factory=set)  # faults that the provider's own module acts out
 
     @property
     def moment(self) -> datetime:
@@ -240,6 +270,11 @@ class Ask:
     def next_access(self) -> datetime:
         """When a throttled caller may come back."""
         return self.moment + timedelta(seconds=RETRY_AFTER_S)
+
+    @property
+    def next_access_text(self) -> str:
+        """The same as WSO2's gateways write it."""
+        return self.next_access.strftime("%Y-%b-%d %H:%M:%S+0000 UTC")
 
     @property
     def people(self) -> Mapping[str, Person]:
@@ -263,11 +298,26 @@ class Ask:
         self.subject = self.stub.subject(number)
         await self.strike(number)
         company = self.company(number)
-        return None if company is None or self.stub.adapter in company.unknown_to else company
+        if company is None or self.stub.adapter in company.unknown_to or "unknown" in self.scenarios:
+            return None
+        return self._changed(company)
 
     def company(self, number: str) -> Company | None:
         """The company with ``number`` on the day, whoever knows it."""
         return self.stub.world.at(self.day).get(plain(number))
+
+    def _changed(self, company: Company) -> Company:
+        """The company as the faults of this call make it out to be."""
+        changes: dict[str, object] = {}
+        if "protected" in self.scenarios:
+            changes["protected"] = True
+        for kind, key, day in (("ended", "to_on", self.day - _A_MONTH), ("future", "from_on", self.day + _A_MONTH)):
+            if kind in self.scenarios:
+                for name in ("f_tax", "vat", "employer"):
+                    registration: Registration = getattr(company, name)
+                    if registration.from_on is not None:
+                        changes[name] = registration.model_copy(update={key: day})
+        return company.model_copy(update=changes) if changes else company
 
     async def strike(self, number: str | None) -> None:
         """Let the world's faults act on this call."""
@@ -283,6 +333,14 @@ class Ask:
                     self.partial = True
                 case "truncated":
                     self.truncated = True
+                case "expired":
+                    self.stub.forget_tokens()
+                    raise Refused(self.stub.error("unauthorized", self))
+                case "throttled_prolonged":
+                    self.stub.blocked(begin=True)
+                    raise Refused(self.stub.error(fault.kind, self))
+                case kind if kind not in REFUSALS:
+                    self.scenarios.add(kind)
                 case _:
                     raise Refused(self.stub.error(fault.kind, self))
 
@@ -340,11 +398,15 @@ def make_app(
         ConfigError: a fault names a source that is not served here.
     """
     ledger: deque[Call] = deque(maxlen=1_000_000)
-    modules = _modules()
+    modules = providers()
     every = (*world.fault, *faults)
     if unknown := sorted({fault.source for fault in every} - set(modules)):
         message = f"world: fault.source = {unknown[0]}: no such provider; expected one of {', '.join(modules)}"
         raise ConfigError(message)
+    for fault in every:
+        if fault.kind not in (known := kinds_of(modules[fault.source])):
+            message = f"world: fault.kind = {fault.kind}: {fault.source} has no such fault; expected one of {', '.join(known)}"
+            raise ConfigError(message)
     people = world.people()
     mounts: list[Mount | Route] = []
     for name, module in modules.items():
@@ -373,11 +435,16 @@ async def _tell(ledger: deque[Call], _: Request) -> Response:
     return JSONResponse([asdict(call) for call in ledger])
 
 
-def _modules() -> dict[str, ModuleType]:
+def kinds_of(module: ModuleType) -> Mapping[str, str]:
+    """Every fault that a provider can be struck by: kind -> what the caller meets."""
+    return {**COMMON_FAULTS, **getattr(module, "SCENARIOS", {})}
+
+
+def providers() -> dict[str, ModuleType]:
     """Every module of this folder that serves a protocol, by name."""
     found = {}
     for info in pkgutil.iter_modules(package.__path__):
-        if info.name in ("app", "server", "world"):
+        if info.name in ("app", "catalogue", "server", "world"):
             continue
         module = importlib.import_module(f"{package.__name__}.{info.name}")
         if hasattr(module, "routes"):

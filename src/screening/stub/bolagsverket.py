@@ -135,7 +135,7 @@ def _throttled(ask: Ask) -> dict[str, Any]:
         "code": "900804",
         "message": "Message throttled out",
         "description": "You have exceeded your quota. You can access API after the time given.",
-        "nextAccessTime": ask.next_access.strftime("%Y-%b-%d %H:%M:%S+0000 UTC"),
+        "nextAccessTime": ask.next_access_text,
     }
 
 

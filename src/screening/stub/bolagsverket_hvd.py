@@ -7,7 +7,7 @@ identity without ``typ``, fields that nobody has heard of).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -19,17 +19,28 @@ from screening.stub.bolagsverket import (
     FORMS,
     PROCEEDINGS,
     REASONS,
+    api_error,
     code,
     identity,
     number_in,
     token,
     wrong_number,
 )
-from screening.stub.world import Company, Name, Registration
+from screening.stub.world import Company, Name, Proceeding, Registration
 
-__all__ = ["ERRORS", "LIMIT", "routes"]
+__all__ = ["ERRORS", "LIMIT", "SCENARIOS", "routes"]
 
 LIMIT = (60, 60.0)
+SCENARIOS = {
+    "bad_digit": "400: the check digit is wrong",
+    "bankrupt": "in konkurs since last week, whatever others say",
+    "odd": "a misspelt key, dates with a time of day, an identity without typ, fields that nobody has heard of",
+    "producer_down": "200 with OTILLGANGLIG_UPPGIFTSKALLA on every field of SCB's",
+    "producer_timeout": "200 with TIMEOUT on every field of SCB's",
+    "register_down": "200 with OTILLGANGLIG_UPPGIFTSKALLA on every field of Bolagsverket's own",
+    "three_businesses": "three elements for one number",
+    "unknown_to_scb": "200 with ORGANISATION_FINNS_EJ on SCB's fields alone",
+}
 BASE = "/vardefulla-datamangder/v1"
 _BV, _SCB = "Bolagsverket", "SCB"
 _NAME_CODES = {"name": "FORETAGSNAMN", "special": "SARSKILT_FORETAGSNAMN", "foreign": "FORETAGSNAMN_PA_FRAMMANDE_SPRAK"}
@@ -73,18 +84,17 @@ async def organisations(ask: Ask) -> Response:
     if wrong := wrong_number(ask, number):
         return wrong
     company, at_scb = await ask.about(number), ask.company(number)
+    if "bad_digit" in ask.scenarios:
+        return api_error(ask, 400, "Felaktig begäran", "Identitetsbeteckning har ogiltig kontrollsiffra.")
+    if company is not None and "bankrupt" in ask.scenarios:
+        since = Proceeding(code="KK", from_on=ask.day - timedelta(days=7))
+        company = company.model_copy(update={"proceedings": (*company.proceedings, since)})
     businesses = _businesses(company) if company else [()]
+    if "three_businesses" in ask.scenarios:
+        businesses = [businesses[0]] * 3
     elements = []
     for serial, names in enumerate(businesses, start=1):
-        own = (
-            _missing(_BV_FIELDS, _BV, "ORGANISATION_FINNS_EJ") if company is None else _by_bolagsverket(company, names)
-        )
-        if ask.partial:
-            theirs = _missing(_SCB_FIELDS, _SCB, "TIMEOUT")
-        elif at_scb is None or "scb_foretagsregister" in at_scb.unknown_to:
-            theirs = _missing(_SCB_FIELDS, _SCB, "ORGANISATION_FINNS_EJ")
-        else:
-            theirs = _by_scb(at_scb, ask.day)
+        own, theirs = _own(ask, company, names), _scb_of(ask, company or at_scb)
         element = {
             "organisationsidentitet": identity(plain(number)),
             "namnskyddslopnummer": serial if len(plain(number)) == 12 else None,
@@ -92,8 +102,29 @@ async def organisations(ask: Ask) -> Response:
             **own,
             **theirs,
         }
-        elements.append(_quirky(element) if ask.stub.options.get("quirks") else element)
+        elements.append(_quirky(element) if ask.stub.options.get("quirks") or "odd" in ask.scenarios else element)
     return JSONResponse({"organisationer": elements})
+
+
+def _own(ask: Ask, company: Company | None, names: Sequence[Name]) -> dict[str, Any]:
+    """Bolagsverket's fields."""
+    if "register_down" in ask.scenarios:
+        return _missing(_BV_FIELDS, _BV, "OTILLGANGLIG_UPPGIFTSKALLA")
+    if company is None:
+        return _missing(_BV_FIELDS, _BV, "ORGANISATION_FINNS_EJ")
+    return _by_bolagsverket(company, names)
+
+
+def _scb_of(ask: Ask, company: Company | None) -> dict[str, Any]:
+    """SCB's fields."""
+    if ask.partial or "producer_timeout" in ask.scenarios:
+        return _missing(_SCB_FIELDS, _SCB, "TIMEOUT")
+    if "producer_down" in ask.scenarios:
+        return _missing(_SCB_FIELDS, _SCB, "OTILLGANGLIG_UPPGIFTSKALLA")
+    unheard = ask.scenarios & {"unknown", "unknown_to_scb"}
+    if company is None or unheard or "scb_foretagsregister" in company.unknown_to:
+        return _missing(_SCB_FIELDS, _SCB, "ORGANISATION_FINNS_EJ")
+    return _by_scb(company, ask.day)
 
 
 async def documents(ask: Ask) -> Response:

@@ -26,6 +26,13 @@ ERRORS: Final[Mapping[str, Any]] = {
     "error": {"message": "An unexpected error occurred."},
     "down": {"message": "Service unavailable"},
 }
+SCENARIOS: Final = {
+    "gone_400": "the connectId of the search is not known to the report: 400",
+    "gone_404": "the connectId of the search is not known to the report: 404",
+    "large": "a report so large that it is had at another host: 302",
+    "no_rating": "no rating: a negative code as text, and no limit",
+    "odd": "numbers as texts and texts as numbers, fields that nobody has heard of",
+}
 LTD: Final = frozenset({"AB", "BAB", "FAB", "SE"})
 FORMS: Final[Mapping[str, str]] = {
     "AB": "Aktiebolag",
@@ -87,14 +94,16 @@ async def _report(ask: Ask) -> Response:
     connect_id = ask.request.path_params["id"]
     number = connect_id.rpartition("-")[2]
     company = await ask.about(number)
-    if company is None or connect_id != _connect_id(ask, company):
+    gone = ask.scenarios & {"gone_400", "gone_404"}
+    if company is None or gone or connect_id != _connect_id(ask, company):
         body = {"correlationId": _correlation(ask), "message": "Not found", "details": "No company has this id."}
-        return JSONResponse(body, int(ask.stub.options.get("status", 404)))
-    if number in ask.stub.options.get("large", ()):
+        return JSONResponse(body, 400 if "gone_400" in gone else int(ask.stub.options.get("status", 404)))
+    if "large" in ask.scenarios or number in ask.stub.options.get("large", ()):
         base = ask.request.url.replace(query="", path=f"/{ask.stub.adapter}/v1/large/{connect_id}")
         host = "localhost" if base.hostname == "127.0.0.1" else "reports.stub"
         return RedirectResponse(str(base.replace(hostname=host)), 302)
-    return JSONResponse(_report_body(ask, company))
+    document = _report_body(ask, company)
+    return JSONResponse(_odd(document) if "odd" in ask.scenarios else document)
 
 
 async def _large(ask: Ask) -> Response:
@@ -147,6 +156,8 @@ def _hit(ask: Ask, company: Company) -> dict[str, Any]:
 
 def _report_body(ask: Ask, company: Company) -> dict[str, Any]:
     credit = company.credit or CreditRow()
+    if "no_rating" in ask.scenarios:
+        credit = credit.model_copy(update={"no_rating": -28, "limit_sek": None})
     failed = [*credit.failed_sections, *(["CreditScore", "NegativeInformation"] if ask.partial else [])]
     score = credit.score if credit.no_rating is None else None  # an event cannot take a score away, only withdraw it
     rating = _rating(score, credit.no_rating, credit)
@@ -275,6 +286,15 @@ def _statements(company: Company) -> list[dict[str, Any]]:
             "balanceSheet": {},
         }
     ]
+
+
+def _odd(value: Any) -> Any:
+    """The same content as it may also be written: numbers as texts, and members beside those that are known."""
+    if isinstance(value, dict):
+        return {**{key: _odd(item) for key, item in value.items()}, "newMember": {"x": [1, None]}}
+    if isinstance(value, list):
+        return [_odd(item) for item in value]
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
 def _time(day: date) -> str:

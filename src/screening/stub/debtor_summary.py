@@ -24,6 +24,10 @@ ERRORS: Final[Mapping[str, Any]] = {
 }
 
 
+HAS_TOKENS: Final = False
+SCENARIOS: Final = {"odd": "amounts as texts, no total, fields that nobody has heard of"}
+
+
 def routes(stub: Stub) -> list[Route]:
     """The one operation."""
     path = "/companies/{number}/debtor-summary"
@@ -53,6 +57,9 @@ async def _summary(ask: Ask) -> Response:
         "public": _public(debts),
         "private": {"numberOfCases": debts.private_cases, "totalAmountInSEK": float(debts.private_sek)},
     }
+    if "odd" in ask.scenarios:
+        balance = {key: value for key, value in balance.items() if key != "totalAmountInSEK"} | {"newMember": []}
+        balance["private"] = {"numberOfCases": str(debts.private_cases), "totalAmountInSEK": str(debts.private_sek)}
     return JSONResponse(
         {
             "foreclosure": None,

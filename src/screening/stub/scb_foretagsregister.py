@@ -25,6 +25,11 @@ ERRORS: Final[Mapping[str, Any]] = {
     "error": {"Message": "An error has occurred."},
     "down": {"Message": "The service is unavailable."},
 }
+HAS_TOKENS: Final = False
+SCENARIOS: Final = {
+    "not_ordered": "200 with `*` for registrations that the subscription does not hold",
+    "odd": "the documented spelling of the members, with the codes alone",
+}
 TEXTS: Final[Mapping[str, str]] = {"0": "Har aldrig varit registrerad", "1": "Är registrerad", "9": "Är avregistrerad"}
 MEMBERS: Final = (
     ("F-skattstatus", "Fskattstatus", "f_tax"),
@@ -88,9 +93,9 @@ def _row(ask: Ask, company: Company) -> dict[str, str]:
     }
     for documented, seen, field in MEMBERS:
         code = _code(getattr(company, field), ask.day)
-        if ask.partial or documented in ask.stub.options.get("not_ordered", ()):
+        if ask.partial or "not_ordered" in ask.scenarios or documented in ask.stub.options.get("not_ordered", ()):
             code = "*"
-        if ask.stub.options.get("spelling") == "documented":
+        if ask.stub.options.get("spelling") == "documented" or "odd" in ask.scenarios:
             row[documented] = code
         else:
             row[f"{seen}, kod"] = code

@@ -178,21 +178,43 @@ class Company(Strict):
 class Fault(Strict):
     """A source that misbehaves between two days, for all or for some numbers.
 
-    ``kind``: down (503), error (500), html (200 with HTML), truncated, unauthorized (401 on data), forbidden (403),
-    bad_credentials (401 on the token call), throttled (429 with Retry-After), partial (failed sections, producer down),
-    slow (answers after ``seconds``), drop (connection closed).
+    ``kind``: one that every provider can be struck by (``COMMON_FAULTS``), or one of the provider's own (``SCENARIOS`` of
+    its module); ``docs/faults.md`` lists them all.
     """
 
     source: str
-    kind: Literal[
-        "down", "error", "html", "truncated", "unauthorized", "forbidden", "bad_credentials", "throttled", "partial",
-        "slow", "drop",
-    ]  # fmt: skip
+    kind: str
     from_on: date | None = None
     to_on: date | None = None
     numbers: tuple[str, ...] = ()
     first: int | None = None  # only the first N calls, then well again
     seconds: float = 0.0
+
+
+COMMON_FAULTS: Mapping[str, str] = {
+    "down": "503 on every call",
+    "error": "500 on every call",
+    "bad_gateway": "502 with a web page",
+    "gateway_timeout": "504 with a web page",
+    "html": "200 with a web page in place of the answer",
+    "truncated": "half of the answer, with 200",
+    "drop": "the connection closes in the middle of the answer",
+    "slow": "answers after `seconds`; beyond the client's time-out it is no answer",
+    "unauthorized": "401 on data, whatever the token",
+    "expired": "the token ends in the middle of the batch; the next one is good",
+    "forbidden": "403: not in the subscription",
+    "bad_credentials": "401 on the call for a token",
+    "throttled": "429 with Retry-After",
+    "throttled_silent": "429 that does not say for how long",
+    "throttled_next_access": "429 with WSO2's nextAccessTime in the body",
+    "throttled_prolonged": "429 without a word, and whoever comes back too early waits anew",
+    "partial": "parts of the answer are not there",
+    "unknown": "the provider does not know the number, and says so in its own way",
+    "protected": "protected identity: no name, no address",
+    "ended": "tax registrations that ended a month ago",
+    "future": "tax registrations that begin in a month",
+}
+"""Kind -> what the caller meets. Each provider says it in its own way."""
 
 
 class World(Strict):
