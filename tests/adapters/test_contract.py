@@ -118,7 +118,7 @@ def test_a_source_in_trouble_makes_nobody_clean(bench: Bench, name: str, fault: 
     connector = SOURCES[name]
     asked = requests(bench, connector)
     well = {answer.supplier_id: answer for answer in desk(bench, connector).ask(*asked)}
-    trouble = Fault(source=connector.table.adapter, kind=fault, seconds=3600)  # type: ignore[arg-type]
+    trouble = Fault(source=connector.table.adapter, kind=fault, seconds=3600)
     sick = desk(bench, connector, faults=[trouble])
     try:
         answers = sick.ask(*asked)

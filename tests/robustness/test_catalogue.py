@@ -124,7 +124,7 @@ class Month:
                 verdict = (call.verdict.outcome, call.verdict.reason, call.verdict.level)
                 seen.verdicts[dossier.supplier.id, call.bound.rule.id, call.scope_key] = verdict
         for source, *about in store._raw_rows("SELECT source, supplier_id, kind, payload_hash FROM facts", {}):
-            seen.facts.setdefault(source, set()).add(tuple(about))  # type: ignore[arg-type]
+            seen.facts.setdefault(source, set()).add(tuple(about))
         for source, supplier, state in store._raw_rows("SELECT source, supplier_id, state FROM intents", {}):
             if not self.workspace.sources[source].table.price_sek:
                 continue

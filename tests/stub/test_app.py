@@ -147,7 +147,7 @@ def test_faults_answer_as_they_are_named(kind: str, status: int) -> None:
     async def work(http: httpx.AsyncClient, _ledger: Any, _time: Any) -> httpx.Response:
         return await http.get(PATH, headers=KEY)
 
-    reply = asked(work, faults=[Fault(source="debtor_summary", kind=kind)])  # type: ignore[arg-type]
+    reply = asked(work, faults=[Fault(source="debtor_summary", kind=kind)])
     assert reply.status_code == status
     if kind == "throttled":
         assert reply.headers["retry-after"] == "60"
