@@ -30,6 +30,14 @@ _SHRUNK = (
     "mycket färre rader än förra perioden; kontrollera att uttaget är helt",
     "far fewer rows than last period; check that the export is whole",
 )
+_PURGED = (
+    "{run}: rapportens innehåll är gallrat och kan inte återskapas ({when}); körningens manifest och hashar finns kvar",
+    "{run}: the report has been purged and cannot be made again ({when}); the run's manifest and hashes remain",
+)
+_REPLACED = (
+    "{run} har ersatts av {later}; dess rapporter skrivs i en egen mapp",
+    "{run} has been replaced by {later}; its reports are written to a folder of their own",
+)
 Tell = Callable[[str, int, int], None]
 """Told of progress: stage or source, done, total (0 when not known)."""
 
@@ -172,21 +180,31 @@ def _somebody_to_judge(workspace: Workspace, run: Run) -> None:
 def report_again(workspace: Workspace, run: Run, who: str, at: datetime) -> tuple[list[Path], list[str]]:
     """The reports of a run from what it stored; judges nothing. Excludes runs, as both write the same files.
 
+    They are told under the name and in the language that the run had. Those of a run that a later one of its period has
+    replaced go to a folder of their own, so that they never take the place of the period's.
+
     Returns:
-        The files written, and what to tell of workbooks that were not replaced.
+        The files written, and what to tell of workbooks that were not replaced, or of what has been purged.
 
     Raises:
+        UsageError: the run's reports have been purged.
         Locked: a monthly run holds the workspace.
         StoreError: the disk is full or the folder cannot be written.
     """
     from screening.report import sweep, write_reports  # noqa: PLC0415 - as above
+    from screening.report.past import is_purged, past, purged_since  # noqa: PLC0415 - as above
 
+    store, language = workspace.store, workspace.config.report.language
     notes: list[str] = []
     folder = workspace.home / workspace.config.report.folder
+    if is_purged(store, run):
+        raise UsageError(_PURGED[language == "en"].format(run=run.id, when="; ".join(purged_since(store, run)) or "–"))
+    if run.replaced_by:
+        notes.append(_REPLACED[language == "en"].format(run=run.id, later=run.replaced_by))
     with _only_run(workspace):
         sweep(folder)
-        written = write_reports(workspace.store, run, workspace.config, folder, notes.append)
-        workspace.store.audit(who, "report", at, {"run": run.id})
+        written = write_reports(store, run, past(store, run, workspace.config).config, folder, notes.append)
+        store.audit(who, "report", at, {"run": run.id})
     return written, notes
 
 

@@ -21,10 +21,11 @@ __all__ = ["build_sheets", "sweep", "write_reports"]
 def build_sheets(
     store: Store, run: Run, config: Config, rules: Mapping[str, Rule], sources: Mapping[str, Connector]
 ) -> None:
-    """Builds and stores the finished rows of every sheet; see ``report.sheets``."""
-    from screening.report import sheets  # noqa: PLC0415 - see above
+    """Builds and stores the finished rows of every sheet, and whom findings.jsonl names; see ``report.sheets``."""
+    from screening.report import jsonl, sheets  # noqa: PLC0415 - see above
 
     sheets.build_sheets(store, run, config, rules, sources)
+    jsonl.keep_names(store, run)
 
 
 def write_reports(

@@ -38,7 +38,7 @@ def write_reports(
         store: holds the rows of every sheet.
         run: the run to render, with its manifest; nothing is judged again.
         config: for the organisation's name and the language.
-        folder: where reports go; the run's stand in ``folder/<period>``.
+        folder: where reports go; the run's stand in ``folder/<period>``, a replaced one's in a folder of its own there.
         tell: told a sentence for each workbook that was not replaced because people have worked in it or hold it open.
 
     Returns:
@@ -56,7 +56,8 @@ def write_reports(
     def book(name: str, own: Sequence[Row], pages: Sequence[Page]) -> Book:
         return Book(name, config.organisation.name, run.id, created, config.report.language, simulated, own, pages)
 
-    target = _Target(store, run, folder / run.period, config.report.language)
+    where = folder / run.period / run.id if run.replaced_by else folder / run.period
+    target = _Target(store, run, where, config.report.language)
     whole = [Page(_layout(name), columns, rows) for name, (columns, rows) in sheets.items()]
     target.workbook(f"{title}.xlsx", book(title, [row for row in summary if not row[0]], whole))
     for unit, name in unit_files(str(row[0]) for row in summary if row[0]).items():

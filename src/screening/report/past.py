@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -76,3 +78,20 @@ def _named_as(config: Config, document: Mapping[str, Any]) -> Config:
     if language in _LANGUAGES:
         config = config.model_copy(update={"report": config.report.model_copy(update={"language": language})})
     return config
+
+
+def is_purged(store: Store, run: Run) -> bool:
+    """Whether the rows of a finished run's sheets are gone: every finished monthly run has some."""
+    return run.finished is not None and not store.sheets(run.id)
+
+
+def purged_since(store: Store, run: Run) -> list[str]:
+    """Day and decision of every purge after the run ended, oldest first."""
+    if run.finished is None:
+        return []
+    found = []
+    for entry in store.audit_log():
+        if entry.action == "purge" and datetime.fromisoformat(entry.at) >= run.finished:
+            decision = json.loads(entry.detail).get("decision", "")
+            found.append(f"{entry.at[:10]}, {decision}")
+    return found

@@ -37,9 +37,9 @@ class Sheets(Base):
                 )
 
     def sheets(self, run_id: str) -> list[str]:
-        """The names of the run's sheets, in order."""
+        """The names of the run's sheets, in order; those that start with a dot are kept beside them, never shown."""
         statement = select(SHEETS.c.name).where(SHEETS.c.run_id == run_id).order_by(SHEETS.c.position)
-        return [row.name for row in self._all(statement)]
+        return [row.name for row in self._all(statement) if not row.name.startswith(".")]
 
     def sheet(self, run_id: str, name: str) -> tuple[list[str], Iterator[list[object]]]:
         """Columns, and rows to iterate over once: text, numbers, Decimals, dates, ``None``.

@@ -13,7 +13,7 @@ from screening.report.evidence import note
 from screening.report.evidence.gather import Evidence
 from screening.report.evidence.raw import RawAnswer, given
 from screening.report.files import safe_name
-from screening.report.jsonl import plain, record
+from screening.report.jsonl import masked, plain, record
 from screening.report.ruletexts import RuleTexts, because
 from screening.report.texts import KIND, word
 from screening.rules import own_limits
@@ -21,8 +21,6 @@ from screening.rules import texts as rules_texts
 from screening.store import Store
 
 NOTE = "tjansteanteckning.html"
-_EXACT = frozenset({"sha256", "previous_sha256", "raw_sha256", "file_sha256", "id", "run_id", "finding_id", "raw_file"})
-"""Keys whose values are ours and must stay as they are: a hash may look like a personal number by accident."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,20 +338,9 @@ def _sayer(words: RuleTexts) -> Callable[[str, str], str]:
 
 
 def _json(value: object) -> bytes:
-    return (json.dumps(_hide(value), ensure_ascii=False, indent=2, default=plain) + "\n").encode()
+    return (json.dumps(masked(value), ensure_ascii=False, indent=2, default=plain) + "\n").encode()
 
 
 def _lines(values: Iterable[object]) -> bytes:
     """JSON lines; the audit log masks what it is given, and its hashes hold for the very text."""
     return "".join(json.dumps(item, ensure_ascii=False) + "\n" for item in values).encode()
-
-
-def _hide(value: object, name: str = "") -> object:
-    """The same without personal numbers in any text that is not ours."""
-    if isinstance(value, str):
-        return value if name in _EXACT else mask_text(value)
-    if isinstance(value, Mapping):
-        return {mask_text(str(key)): _hide(item, str(key)) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_hide(item, name) for item in value]
-    return value
