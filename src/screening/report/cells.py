@@ -1,8 +1,7 @@
-"""What a cell and a sheet of Excel can hold, and what of it a printed line can."""
+"""What a cell and a sheet of Excel can hold."""
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable
 from datetime import date
@@ -44,42 +43,3 @@ def as_date(value: object) -> date | None:
     except ValueError:
         return None
     return day if day >= date(1900, 3, 1) else None
-
-
-_WIDTHS = {  # of Arial, in thousandths of its size; letters that are not here are as wide as a digit
-    222: "ijl'|",
-    278: " !,./:;[]\\ftI\u00a0",
-    333: '()-r`"*',
-    500: "ckxyzvsJ",
-    584: "+<=>",
-    611: "FTZ",
-    667: "ABEKPSVXYÅÄÉ&",
-    722: "CDHNRUwÜ",
-    778: "GOQÖ",
-    833: "mM",
-    944: "W%",
-    1000: "…→—★■▲●○✓@",
-}
-_WIDTH = {char: width for width, chars in _WIDTHS.items() for char in chars}
-_DIGIT = 556
-_UNIT = 7 * 1000  # a unit of a column's width is a digit of the workbook's font: 7 pixels
-
-
-def wrapped(text: str, width: float, points: float = 9) -> int:
-    """How many lines ``text`` takes in a column of ``width`` at that size of Arial: words are kept whole where they can."""
-    room = width * _UNIT / (points * 4 / 3) * 0.97
-    return sum(_lines(line, room) for line in text.split("\n"))
-
-
-def _lines(line: str, room: float) -> int:
-    lines, used = 1, 0.0
-    for word in re.findall(r"[^ -]*-| +|[^ -]+", line):
-        wide = sum(_WIDTH.get(char, _DIGIT) for char in word)
-        if used + wide > room and word.strip():
-            if used:
-                lines, used = lines + 1, 0.0
-            more = math.ceil(wide / room) - 1
-            lines, used = lines + more, wide - more * room
-        else:
-            used += wide
-    return lines

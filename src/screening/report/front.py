@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from screening.report.cells import clean, wrapped
+from screening.report.cells import clean
 from screening.report.style import KRONOR, LINE, NAVY, PALE, TONES, Styles, tone
 from screening.report.texts import Language
+from screening.report.widths import wrapped
 
 Row = Sequence[object]
 
@@ -29,8 +30,8 @@ LABEL, FIGURE = 5, 2
 _NUMBER = "#,##0"
 
 
-def render(file: Any, sheet: Any, styles: Styles, blocks: Sequence[Row], language: Language) -> None:
-    """Draws the blocks from the top; a block of a kind that this version does not know is written as text."""
+def render(file: Any, sheet: Any, styles: Styles, blocks: Sequence[Row], language: Language) -> int:
+    """Draws the blocks from the top and gives the last row; a kind that this version does not know is written as text."""
     sheet.hide_gridlines(2)
     sheet.set_column(0, COLUMNS - 1, WIDTH)
     page = _Page(file, sheet, styles, language)
@@ -46,6 +47,7 @@ def render(file: Any, sheet: Any, styles: Styles, blocks: Sequence[Row], languag
             page.side_done()
             page.block(kind, cells)
     page.side_done()
+    return page.row
 
 
 def _split(row: Row) -> tuple[str, list[object]]:

@@ -27,7 +27,16 @@ SAMPLE_RESULTS = ("Utan anmärkning", "Avvikelse", "Ej genomförd")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. ``fill``: people write in it. ``choices``: the words it takes. ``detail``: folded away in a group."""
+    """One column.
+
+    Attributes:
+        fill: people write in it.
+        choices: the words it takes.
+        detail: folded away in a group that opens with a click.
+        hint: said, in Swedish and English, when a cell that people write in is chosen.
+        notice: the notice of the row (see ``texts.NOTICE``) that makes its cell stand out.
+        link: where a click on its cell leads: to the same supplier, flag or rule in that sheet.
+    """
 
     name: str
     kind: Kind = "text"
@@ -36,17 +45,27 @@ class Column:
     choices: tuple[str, ...] = ()
     detail: bool = False
     hidden: bool = False
-    note: str = ""
+    hint: tuple[str, str] = ("", "")
+    notice: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """One list sheet. ``unit``: the column by which a unit's own workbook takes its rows; empty: not in it."""
+    """One list sheet.
+
+    Attributes:
+        unit: the column by which a unit's own workbook takes its rows; empty: not in it.
+        breaks: columns that begin a new page when it is printed; without any, all fit the width of one page.
+        repeat: first and last column that every page repeats.
+        frozen: how many columns stay when one scrolls.
+    """
 
     name: str
     columns: tuple[Column, ...]
     unit: str = ""
-    pages_wide: int = 1
+    breaks: tuple[str, ...] = ()
+    repeat: tuple[str, str] | None = None
     frozen: int = 1
     tab: str = "#64748B"
 
@@ -63,45 +82,89 @@ class Layout:
 CHECK = Column("Kontroll", hidden=True)
 """Finding id and hash of what was written in the row: how the import knows that a cell was changed."""
 
+NOTICES = Column("Observera", width=24)
+"""What makes a row urgent or new, in words: so that it can be filtered, and so that other cells of the row stand out."""
+
+
+def _supplier(width: float = 24, notice: str = "") -> tuple[Column, ...]:
+    """Who it is; the buyer's own number leads to a person whose number is masked."""
+    name = Column("Leverantör", width=width, notice=notice, link="Leverantörer")
+    return (name, Column("Orgnr", "orgnr", 12.5), Column("Leverantörsnr", width=12))
+
+
 FLAGS = Layout(
     "Flaggor",
     (
-        Column("Flagg-ID", width=18),
+        Column("Flagg-ID", width=17.5, link="Underlag"),
         Column("Organisation", width=18, detail=True),
-        Column("Enhet", width=26),
-        Column("Avtalsansvarig", width=15),
+        Column("Enhet", width=20),
+        Column("Avtalsansvarig", width=14),
         Column("Regel-ID", width=9.5, detail=True),
-        Column("Regel", width=22),
-        Column("Allvarlighet", "severity", 12.5),
-        Column("Leverantör", width=25),
-        Column("Orgnr", "orgnr", 13.5),
-        Column("Leverantörsnr", width=14),
-        Column("Avtal", width=13),
-        Column("Avtal t.o.m.", "date", 12),
-        Column("Fas", width=10),
-        Column("Iakttagelse", width=46),
-        Column("Belopp (kr)", "money", 13.5),
-        Column("Köpt 12 mån (kr)", "money", 14),
-        Column("Uppgift per", "date", 12),
+        Column("Regel", width=21, link="Regler"),
+        Column("Allvarlighet", "severity", 12),
+        *_supplier(23, "new_supplier"),
+        Column("Avtal", width=12.5),
+        Column("Avtal t.o.m.", "date", 12.5, notice="contract"),
+        Column("Fas", width=9.5),
+        Column("Iakttagelse", width=44),
+        Column("Belopp (kr)", "money", 13),
+        Column("Köpt 12 mån (kr)", "money", 13.5),
+        Column("Uppgift per", "date", 11.5),
         Column("Källa", width=24, detail=True),
         Column("Uppgiftens ålder (dagar)", "count", 15, detail=True),
         Column("Lagrum", width=26, detail=True),
         Column("Styrka", width=13, detail=True),
-        Column("Föreslagen åtgärd", width=62),
-        Column("Felkällor", width=42),
+        Column("Föreslagen åtgärd", width=56),
+        Column("Felkällor", width=38),
         Column("Status", "status", 12.5),
-        Column("Först sedd", width=11),
-        Column("Handläggs senast", "date", 12),
-        Column("Leverantörens svar senast", "date", 14, fill=True),
-        Column("Handläggare", width=14, fill=True),
-        Column("Bedömning", width=23, fill=True, choices=ASSESSMENTS),
-        Column("Motivering", width=34, fill=True),
-        Column("Gäller t.o.m.", "date", 12.5, fill=True),
-        Column("Diarienummer", width=14, fill=True),
+        Column("Först sedd", width=9.5),
+        Column("Handläggs senast", "date", 12.5, notice="overdue"),
+        Column(
+            "Leverantörens svar senast",
+            "date",
+            13.5,
+            fill=True,
+            notice="reply_overdue",
+            hint=("Sista dag för leverantörens svar, t.ex. 2026-12-15.", "Last day to reply, e.g. 2026-12-15."),
+        ),
+        Column("Handläggare", width=17, fill=True, hint=("Vem som handlägger.", "Who handles it.")),
+        Column(
+            "Bedömning",
+            width=23,
+            fill=True,
+            choices=ASSESSMENTS,
+            hint=(
+                "Välj i listan. Godtagen förklaring och Falsk träff kräver Motivering och Gäller t.o.m.",
+                "Choose in the list. Godtagen förklaring and Falsk träff need Motivering and Gäller t.o.m.",
+            ),
+        ),
+        Column(
+            "Motivering",
+            width=46,
+            fill=True,
+            hint=(
+                "Varför. Skriv sakligt: rapporten är allmän handling. Inga personnummer.",
+                "Why. Keep to facts: the report is a public record. No personal numbers.",
+            ),
+        ),
+        Column(
+            "Gäller t.o.m.",
+            "date",
+            12.5,
+            fill=True,
+            notice="expired",
+            hint=(
+                "Sista dag som godkännandet gäller; därefter kommer flaggan tillbaka överst.",
+                "Last day of the acceptance; after it the flag comes back on top.",
+            ),
+        ),
+        Column("Diarienummer", width=15, fill=True, hint=("Ärendets nummer i diariet.", "The case's diary number.")),
+        NOTICES,
         CHECK,
     ),
     unit="Enhet",
-    pages_wide=2,
+    breaks=("Belopp (kr)", "Leverantörens svar senast"),  # what was seen; what to do; what to fill in
+    repeat=("Allvarlighet", "Leverantör"),
     frozen=8,  # up to the supplier: whoever writes far to the right sees whom it concerns
     tab="#7F1D1D",
 )
@@ -109,21 +172,22 @@ FLAGS = Layout(
 SUPPLIERS = Layout(
     "Leverantörer",
     (
-        Column("Leverantör", width=30),
-        Column("Orgnr", "orgnr", 13.5),
-        Column("Leverantörsnr", width=14),
-        Column("Slag", width=19),
-        Column("Enhet", width=26),
-        Column("Köpt 12 mån (kr)", "money", 14),
-        Column("Skatt", "state", 16),
-        Column("Registerkontroll", "state", 16.5),
-        Column("Ägare", "state", 16),
-        Column("Kredit", "state", 16),
-        Column("Register", "state", 16),
-        Column("Samlad status", width=20),
-        Column("Flaggor", "count", 9),
-        Column("Allvarlighet", "severity", 12.5),
-        Column("Förklaring", width=60),
+        Column("Leverantör", width=26, notice="new_supplier"),
+        Column("Orgnr", "orgnr", 12.5),
+        Column("Leverantörsnr", width=12),
+        Column("Slag", width=13, detail=True),
+        Column("Enhet", width=20),
+        Column("Köpt 12 mån (kr)", "money", 13.5),
+        Column("Skatt", "state", 12.5),
+        Column("Registerkontroll", "state", 12.5),
+        Column("Ägare", "state", 12.5),
+        Column("Kredit", "state", 12.5),
+        Column("Register", "state", 12.5),
+        Column("Samlad status", width=16),
+        Column("Flaggor", "count", 8.5, link="Flaggor"),
+        Column("Allvarlighet", "severity", 12),
+        Column("Förklaring", width=44),
+        NOTICES,
     ),
     unit="Enhet",
     tab="#1F3A5F",
@@ -132,44 +196,55 @@ SUPPLIERS = Layout(
 UNKNOWNS = Layout(
     "Ej bedömbara",
     (
-        Column("Leverantör", width=28),
-        Column("Orgnr", "orgnr", 13.5),
-        Column("Leverantörsnr", width=14),
-        Column("Enhet", width=26),
-        Column("Saknas", width=26),
-        Column("Slag", width=10),
-        Column("Hindrar regler", width=25),
-        Column("Orsak", width=32),
-        Column("Gör så här", width=34),
-        Column("Köpt 12 mån (kr)", "money", 14),
-        Column("Sedan", width=9),
-        Column("Begärd den", "date", 12, fill=True),
-        Column("Svar senast", "date", 12, fill=True),
-        Column("Handläggare", width=14, fill=True),
-        Column("Kommentar", width=26, fill=True),
+        *_supplier(22),
+        Column("Enhet", width=18),
+        Column("Saknas", width=19),
+        Column("Slag", width=9, detail=True),
+        Column("Hindrar regler", width=13),
+        Column("Orsak", width=24),
+        Column("Gör så här", width=27),
+        Column("Köpt 12 mån (kr)", "money", 13.5),
+        Column("Sedan", width=8.5, detail=True),
+        Column(
+            "Begärd den",
+            "date",
+            12,
+            fill=True,
+            hint=("Dagen då uppgiften begärdes, t.ex. 2026-12-01.", "The day it was asked for, e.g. 2026-12-01."),
+        ),
+        Column(
+            "Svar senast",
+            "date",
+            12,
+            fill=True,
+            notice="reply_overdue",
+            hint=("Sista dag för svar, t.ex. 2026-12-15.", "Last day to reply, e.g. 2026-12-15."),
+        ),
+        Column("Handläggare", width=14, fill=True, hint=("Vem som handlägger.", "Who handles it.")),
+        Column("Kommentar", width=24, fill=True),
+        Column("Observera", width=14),
         CHECK,
     ),
     unit="Enhet",
+    frozen=1,
     tab="#6B7280",
 )
 
 CHANGES = Layout(
     "Ägarförändringar",
     (
-        Column("Leverantör", width=28),
-        Column("Orgnr", "orgnr", 13.5),
-        Column("Leverantörsnr", width=14),
-        Column("Enhet", width=26),
-        Column("Avser", width=18),
-        Column("Före", width=32),
-        Column("Efter", width=32),
-        Column("Datum", "date", 12),
-        Column("Avtal", width=13),
-        Column("Närmaste avtalsdatum", "date", 13),
-        Column("Dagar till avtalsdatum", "count", 12),
-        Column("I förhållande till avtalet", width=25),
-        Column("Källa", width=24),
-        Column("Uppgift per", "date", 12),
+        *_supplier(22),
+        Column("Enhet", width=18),
+        Column("Avser", width=14),
+        Column("Före", width=28),
+        Column("Efter", width=28),
+        Column("Datum", "date", 11.5),
+        Column("Avtal", width=12.5),
+        Column("Närmaste avtalsdatum", "date", 12.5),
+        Column("Dagar till avtalsdatum", "count", 12.5),
+        Column("I förhållande till avtalet", width=20),
+        Column("Källa", width=24, detail=True),
+        Column("Uppgift per", "date", 12, detail=True),
     ),
     unit="Enhet",
 )
@@ -177,20 +252,18 @@ CHANGES = Layout(
 ATTESTATIONS = Layout(
     "Registerkontroller",
     (
-        Column("Leverantör", width=30),
-        Column("Orgnr", "orgnr", 13.5),
-        Column("Leverantörsnr", width=14),
-        Column("Enhet", width=26),
+        *_supplier(),
+        Column("Enhet", width=18),
         Column("Kvartal", width=9.5),
-        Column("Lagområde", width=12.5),
-        Column("Intyg", width=24),
+        Column("Lagområde", width=12),
+        Column("Intyg", width=20),
         Column("I omfattning", "count", 12),
         Column("Kontrollerade före start", "count", 14),
         Column("Pågående", "count", 11),
-        Column("För gamla", "count", 11),
+        Column("För gamla", "count", 10.5),
         Column("Ej kontrollerade", "count", 14),
         Column("Undertecknat", "date", 13.5),
-        Column("Undertecknarens roll", width=18),
+        Column("Undertecknarens roll", width=16),
         Column("Uppgift per", "date", 12),
     ),
     unit="Enhet",
@@ -199,20 +272,18 @@ ATTESTATIONS = Layout(
 ENDED = Layout(
     "Avslutade",
     (
-        Column("Flagg-ID", width=18),
-        Column("Enhet", width=26),
-        Column("Regel-ID", width=9.5),
-        Column("Regel", width=24),
-        Column("Allvarlighet", "severity", 12.5),
-        Column("Leverantör", width=26),
-        Column("Orgnr", "orgnr", 13.5),
-        Column("Leverantörsnr", width=14),
-        Column("Iakttagelse", width=44),
+        Column("Flagg-ID", width=17.5),
+        Column("Enhet", width=18),
+        Column("Regel-ID", width=9.5, detail=True),
+        Column("Regel", width=20, link="Regler"),
+        Column("Allvarlighet", "severity", 12),
+        *_supplier(22),
+        Column("Iakttagelse", width=38),
         Column("Status", "status", 12.5),
-        Column("Varför", width=32),
-        Column("Först sedd", width=11),
+        Column("Varför", width=26),
+        Column("Först sedd", width=9.5),
         Column("Uppgift per", "date", 12),
-        Column("Källa", width=24),
+        Column("Källa", width=24, detail=True),
     ),
     unit="Enhet",
 )
@@ -220,18 +291,30 @@ ENDED = Layout(
 INPUT_ERRORS = Layout(
     "Indatafel",
     (
-        Column("Fil", width=32),
-        Column("Blad", width=13),
+        Column("Fil", width=25),
+        Column("Blad", width=11),
         Column("Rad", "count", 7),
-        Column("Leverantör", width=28),
-        Column("Skrivet nummer", "orgnr", 15),
-        Column("Leverantörsnr", width=14),
-        Column("Fel", width=52),
-        Column("Förslag", width=40),
-        Column("Rätt orgnr", "orgnr", 14, fill=True),
-        Column("Beslut", width=16, fill=True, choices=NUMBER_DECISIONS),
-        Column("Beslutat av", width=14, fill=True),
-        Column("Kommentar", width=26, fill=True),
+        Column("Leverantör", width=22),
+        Column("Skrivet nummer", "orgnr", 13.5),
+        Column("Leverantörsnr", width=12),
+        Column("Fel", width=38),
+        Column("Förslag", width=30),
+        Column(
+            "Rätt orgnr",
+            "orgnr",
+            14,
+            fill=True,
+            hint=("Det rätta numret, t.ex. 559999-9991.", "The right number, e.g. 559999-9991."),
+        ),
+        Column(
+            "Beslut",
+            width=15,
+            fill=True,
+            choices=NUMBER_DECISIONS,
+            hint=("Välj i listan.", "Choose in the list."),
+        ),
+        Column("Beslutat av", width=13, fill=True, hint=("Vem som beslutat.", "Who decided.")),
+        Column("Kommentar", width=22, fill=True),
         CHECK,
     ),
     frozen=4,
@@ -256,23 +339,25 @@ SAMPLE = Layout(
 
 BOARD = Layout(
     "Nämndrapport",
-    (Column("Område", width=26), Column("Mått", width=60), Column("Värde", "count", 18), Column("Kommentar", width=50)),
+    (Column("Område", width=26), Column("Mått", width=60), Column("Värde", "count", 14), Column("Kommentar", width=60)),
     frozen=0,
 )
+
+LEVELS = ("1", "2", "3", "4")
 
 RISKS = Layout(
     "Riskregister",
     (
-        Column("Organisation", width=17),
-        Column("Enhet", width=26),
-        Column("Risk", width=26),
-        Column("Beskrivning", width=52),
-        Column("Sannolikhet", width=12.5, fill=True, choices=("1", "2", "3", "4")),
-        Column("Konsekvens", width=12.5, fill=True, choices=("1", "2", "3", "4")),
-        Column("Åtgärd", width=50),
-        Column("Ansvarig", width=22),
+        Column("Organisation", width=15),
+        Column("Enhet", width=20),
+        Column("Risk", width=24),
+        Column("Beskrivning", width=46),
+        Column("Sannolikhet", width=12.5, fill=True, choices=LEVELS),
+        Column("Konsekvens", width=12.5, fill=True, choices=LEVELS),
+        Column("Åtgärd", width=46),
+        Column("Ansvarig", width=20),
         Column("Datum", "date", 12),
-        Column("Extern-ID", width=26),
+        Column("Extern-ID", width=24),
     ),
     unit="Enhet",
 )
@@ -281,23 +366,47 @@ RULES = Layout(
     "Regler",
     (
         Column("Regel-ID", width=9.5),
-        Column("Regel", width=24),
-        Column("Allvarlighet", "severity", 12.5),
-        Column("Villkor", width=48),
-        Column("Gränser i kraft", width=30),
-        Column("Lagrum", width=30),
-        Column("Styrka", width=11),
-        Column("Föreslagen åtgärd", width=46),
-        Column("Felkällor", width=32),
-        Column("Utfall", width=22),
-        Column("Lagen läst", "date", 12),
+        Column("Regel", width=20),
+        Column("Allvarlighet", "severity", 12),
+        Column("Villkor", width=38),
+        Column("Gränser i kraft", width=25),
+        Column("Lagrum", width=25),
+        Column("Styrka", width=10),
+        Column("Föreslagen åtgärd", width=40),
+        Column("Felkällor", width=27),
+        Column("Utfall", width=17),
+        Column("Lagen läst", "date", 11.5),
     ),
 )
 
 RUN = Layout(
     "Körning",
-    (Column("Avsnitt", width=22), Column("Post", width=44), Column("Resultat", width=50), Column("Detalj", width=105)),
+    (Column("Avsnitt", width=18), Column("Post", width=36), Column("Resultat", width=46), Column("Detalj", width=84)),
     frozen=0,
+)
+
+EVIDENCE = Layout(
+    "Underlag",
+    (
+        Column("Flagg-ID", width=17.5, link="Flaggor"),
+        Column("Regel-ID", width=9.5),
+        Column("Leverantör", width=24, link="Leverantörer"),
+        Column("Orgnr", "orgnr", 12.5),
+        Column("Leverantörsnr", width=12),
+        Column("Enhet", width=20),
+        Column("Iakttagna värden", width=44),
+        Column("Uppgift", width=22),
+        Column("Avser", width=14),
+        Column("Källa", width=24),
+        Column("Ursprung", width=14),
+        Column("Uppgift per", "date", 11.5),
+        Column("Hämtad", width=16.5),
+        Column("Bekräftad", width=16.5, detail=True),
+        Column("Källans referens", width=24, detail=True),
+        Column("SHA-256 av svaret", width=25),
+    ),
+    unit="Enhet",
+    tab="#334155",
 )
 
 SUMMARY = "Sammanfattning"
@@ -319,6 +428,7 @@ LAYOUTS = {
         RISKS,
         RULES,
         RUN,
+        EVIDENCE,
     )
 }
 """Every list sheet, in the order of the workbook; *Sammanfattning* comes before them."""

@@ -21,6 +21,14 @@ KRONOR = '#,##0" kr";[Red]-#,##0" kr"'
 WHOLE = "#,##0"
 DAY = "yyyy-mm-dd"
 
+KINDS: dict[str, dict[str, Any]] = {
+    "money": {"num_format": KRONOR, "align": "right", "indent": 1},
+    "count": {"num_format": WHOLE, "align": "right", "indent": 1},
+    "date": {"num_format": DAY, "align": "right", "indent": 1},
+    "orgnr": {"num_format": "@"},
+}
+"""How cells of a column of that kind look, whatever they hold."""
+
 TONES: dict[str, dict[str, Any]] = {
     "critical": {"bg_color": "#7F1D1D", "font_color": "#FFFFFF", "bold": True},
     "high": {"bg_color": "#F0A63A", "font_color": "#1F2937", "bold": True},
@@ -38,6 +46,15 @@ TONES: dict[str, dict[str, Any]] = {
 
 MARKS = {**SYMBOL, "ok": "✓", "flag": "!", "unknown": "?", "none": "–", "new": "★", "worse": "▲"}
 """Shown before the word by the number format: the cell itself holds only the word, so filters and programs see that."""
+
+NOTICED: dict[str, dict[str, Any]] = {
+    "new_supplier": {"bg_color": "#DCEBE3", "bold": True, "num_format": '"★ "@'},
+    "contract": {"bg_color": "#FCE9A9", "bold": True, "num_format": '"► "yyyy-mm-dd'},
+    "overdue": {"font_color": "#7F1D1D", "bold": True, "num_format": '"! "yyyy-mm-dd'},
+    "reply_overdue": {"font_color": "#7F1D1D", "bold": True, "num_format": '"! "yyyy-mm-dd'},
+    "expired": {"font_color": "#7F1D1D", "bold": True, "num_format": '"! "yyyy-mm-dd'},
+}
+"""How a cell stands out that the row's *Observera* speaks of: weight and a sign too, not colour alone."""
 
 _CODES = {
     "severity": {word: key for key, words in SEVERITY.items() for word in words},
@@ -57,6 +74,7 @@ class Styles:
 
     book: Any
     _made: dict[tuple[object, ...], Any] = field(default_factory=dict)
+    _cells: dict[tuple[object, ...], Any] = field(default_factory=dict)
 
     def of(self, **look: Any) -> Any:
         """A format with our font and this look."""
@@ -79,31 +97,52 @@ class Styles:
             right_color="#FFFFFF",
         )
 
-    def cell(self, kind: str, *, fill: bool = False, code: str = "", quote: bool = False) -> Any:
-        """A cell of a list. ``quote``: outside text that looks like a formula stays text also when it is edited."""
-        look: dict[str, Any] = {
-            "text_wrap": True,
-            "bottom": 1,
-            "bottom_color": LINE,
-            "right": 1,
-            "right_color": PALE_LINE,
-        }
-        if fill:
-            look |= {"bg_color": FILL_IN, "right": 4, "right_color": LINE, "locked": False}
-        if kind == "money":
-            look |= {"num_format": KRONOR, "align": "right", "indent": 1}
-        elif kind == "count":
-            look |= {"num_format": WHOLE, "align": "right", "indent": 1}
-        elif kind == "date":
-            look |= {"num_format": DAY, "align": "right", "indent": 1}
-        elif kind == "orgnr":
-            look |= {"num_format": "@"}
-        if code:
-            look |= TONES.get(code, {})
-            if kind == "state":
-                look |= {"align": "left", "indent": 1}
-            if code in MARKS:
-                look |= {"num_format": f'"{MARKS[code]} "@', "text_wrap": False}
-        if quote:
-            look |= {"quote_prefix": True}
-        return self.of(**look)
+    def cell(
+        self,
+        kind: str,
+        *,
+        fill: bool = False,
+        code: str = "",
+        quote: bool = False,
+        notice: str = "",
+        link: bool = False,
+    ) -> Any:
+        """A cell of a list.
+
+        Args:
+            kind: of its column.
+            fill: people write in it.
+            code: behind a word that has a look of its own.
+            quote: outside text that looks like a formula stays text also when it is edited.
+            notice: what about the row makes the cell stand out.
+            link: a click leads somewhere.
+        """
+        key = (kind, fill, code, quote, notice, link)
+        if key not in self._cells:
+            self._cells[key] = self.of(**_look(*key))
+        return self._cells[key]
+
+
+def _look(kind: str, fill: bool, code: str, quote: bool, notice: str, link: bool) -> dict[str, Any]:
+    look: dict[str, Any] = {
+        "text_wrap": True,
+        "bottom": 1,
+        "bottom_color": LINE,
+        "right": 1,
+        "right_color": PALE_LINE,
+    }
+    if fill:
+        look |= {"bg_color": FILL_IN, "right": 4, "right_color": LINE, "locked": False}
+    look |= KINDS.get(kind, {})
+    if code:
+        look |= TONES.get(code, {})
+        if kind == "state":
+            look |= {"align": "left", "indent": 1}
+        if code in MARKS:
+            look |= {"num_format": f'"{MARKS[code]} "@', "text_wrap": False}
+    if link:
+        look |= {"font_color": NAVY, "underline": 1}
+    look |= NOTICED.get(notice, {})
+    if quote:
+        look |= {"quote_prefix": True}
+    return look

@@ -171,6 +171,15 @@ DOCUMENTS = frozenset(
 )
 """Kinds that the supplier or the case file hands in; the others come from a source."""
 
+NOTICE = {
+    "new_supplier": ("Ny leverantör", "New supplier"),
+    "contract": ("Avtal", "Contract"),
+    "overdue": ("Handläggningen är försenad", "Handling is overdue"),
+    "reply_overdue": ("Svaret är försenat", "The reply is overdue"),
+    "expired": ("Godkännandet har gått ut", "The acceptance has expired"),
+}
+"""How a line of *Observera* begins."""
+
 FORCE = {
     "ska": ("ska", "must"),
     "får": ("får", "may"),
@@ -225,6 +234,12 @@ def word(table: Mapping[str, tuple[str, str]], key: str, language: Language) -> 
     """The word for ``key``; the key itself where the table has none."""
     pair = table.get(key)
     return key if pair is None else pair[language == "en"]
+
+
+def notices(text: str) -> frozenset[str]:
+    """Which notices the lines of a cell of *Observera* give, in either language."""
+    lines = text.split("\n")
+    return frozenset(code for code, words in NOTICE.items() if any(line.startswith(words) for line in lines))
 
 
 def month(period: str, language: Language) -> str:
