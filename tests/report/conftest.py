@@ -35,7 +35,7 @@ from screening.model import (
 )
 from screening.report import build_sheets, write_reports
 from screening.rules import Rule
-from screening.rules.binding import Binding, Limits
+from screening.rules.binding import Binding, Limits, Need
 from screening.rules.table import RuleTable
 from screening.store import Run, Store
 from screening.store.rows import InputFile, Reject, RowOrigin
@@ -104,7 +104,8 @@ def make_rule(name: str) -> Rule:
             "max_age_days": 45,
         }
     )
-    binding = Binding("enforcement_debt", lambda: unknown("no_source"), (), None, with_context=False, doc="")
+    needs = (Need("debt", "enforcement_debt", "one", optional=False),) if name == "SKA-01" else ()
+    binding = Binding("enforcement_debt", lambda: unknown("no_source"), needs, None, with_context=False, doc="")
     return Rule(table, binding, Limits(None, ()), f"{name}.toml", f'id = "{name}"\n')
 
 

@@ -1,6 +1,6 @@
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from screening.model import BeneficialOwners, Officer, Officers, Origin, Owner, Provenance, RecordCheckAttestation
@@ -10,7 +10,7 @@ Rows = Callable[[str], list[dict[str, Any]]]
 
 def test_a_change_of_the_board_against_the_contract(rows: Rows) -> None:
     """Before, after, the register's day, and how far from the nearest date of a contract."""
-    found = [row for row in rows("Ägarförändringar") if row["Avser"] == "Styrelse och vd"]
+    found = [row for row in rows("Ägarförändringar") if row["Avser"] == "Styrelse eller ledning"]
     row = next(row for row in found if row["Leverantör"] == "Björkliden HVB AB")
     assert (row["Före"], row["Efter"], row["Datum"]) == (
         "Nils Övning (ledamot)",
@@ -25,7 +25,7 @@ def test_a_change_of_the_board_against_the_contract(rows: Rows) -> None:
 
 def test_a_change_of_owner_and_one_that_is_protected(rows: Rows) -> None:
     """Shares as per cent; a protected person is never named."""
-    found = {row["Leverantör"]: row for row in rows("Ägarförändringar") if row["Avser"] == "Verkliga huvudmän"}
+    found = {row["Leverantör"]: row for row in rows("Ägarförändringar") if row["Avser"] == "Verklig huvudman"}
     assert found["Mälarö Hemtjänst AB"]["Före"] == "Greta Provsson (100\u2009%)"
     assert found["Granit & Grus i Väst AB"]["Efter"] == "Skyddad person (51–75\u2009%)"
     assert "Hemlig (51–75\u2009%)" in found["Mälarö Hemtjänst AB"]["Efter"]
@@ -54,8 +54,8 @@ def test_changes_without_dates_contracts_or_shares(month: Any) -> None:
     )
     signed = month.ids[4]
     day = month.store.contracts(month.run.id, signed)[0].starts_on
-    officer = Officer("K-Y", "Ove Test", "LE", "", day)
-    month.store.put_facts(month.run.id, signed, [Officers(provenance=came, people=(officer,))], came.fetched_at)
+    people = (Officer("K-Z", "Ida Prov", "OF", "", date(2020, 1, 1)), Officer("K-Y", "Ove Test", "LE", "", day))
+    month.store.put_facts(month.run.id, signed, [Officers(provenance=came, people=people)], came.fetched_at)
     refused = RecordCheckAttestation(
         provenance=came, scope_key="2026Q2/hvb", state="refused", quarter="2026Q2", area="hvb", refused_for="free_text"
     )
@@ -65,7 +65,7 @@ def test_changes_without_dates_contracts_or_shares(month: Any) -> None:
     changes = {row["Efter"]: row for row in (dict(zip(columns, row, strict=True)) for row in found)}
     assert changes["Rut Prov"]["Datum"] == came.as_of.isoformat()
     assert changes["Rut Prov"]["I förhållande till avtalet"] == "Inget avtalsdatum"
-    assert changes["Ove Test (LE)"]["I förhållande till avtalet"] == "Samma dag som avtalsstarten"
+    assert changes["Ove Test (ledamot)"]["I förhållande till avtalet"] == "Samma dag som avtalsstarten"
     columns, found = month.store.sheet(month.run.id, "Registerkontroller")
     states = [dict(zip(columns, row, strict=True))["Intyg"] for row in found]
     assert "Avvisat: otillåtet innehåll" in states

@@ -11,14 +11,14 @@ Rows = Callable[[str], list[dict[str, Any]]]
 
 NAMES = [
     "Sammanfattning", "Flaggor", "Leverantörer", "Ej bedömbara", "Ägarförändringar", "Registerkontroller", "Avslutade",
-    "Indatafel", "Stickprov", "Nämndrapport", "Riskregister", "Regler", "Körning",
+    "Indatafel", "Stickprov", "Nämndrapport", "Riskregister", "Regler", "Körning", "Underlag",
 ]  # fmt: skip
 FLAGS = [
     "Flagg-ID", "Organisation", "Enhet", "Avtalsansvarig", "Regel-ID", "Regel", "Allvarlighet", "Leverantör", "Orgnr",
     "Leverantörsnr", "Avtal", "Avtal t.o.m.", "Fas", "Iakttagelse", "Belopp (kr)", "Köpt 12 mån (kr)", "Uppgift per",
     "Källa", "Uppgiftens ålder (dagar)", "Lagrum", "Styrka", "Föreslagen åtgärd", "Felkällor", "Status", "Först sedd",
     "Handläggs senast", "Leverantörens svar senast", "Handläggare", "Bedömning", "Motivering", "Gäller t.o.m.",
-    "Diarienummer", "Kontroll",
+    "Diarienummer", "Observera", "Kontroll",
 ]  # fmt: skip
 
 
@@ -272,5 +272,6 @@ def test_an_empty_month_has_every_sheet(store: Any, month: Any) -> None:
     build_sheets(store, run, month.config, month.rules, {})
     _columns, rows = store.sheet(run.id, "Sammanfattning")
     text = repr(list(rows))
-    assert "Inga stående flaggor" in text
+    assert "Inget är nytt eller värre sedan förra gången." in text
     assert "0 av 0" in text
+    assert "Inget är försenat." in text

@@ -297,7 +297,7 @@ def board(desk: Desk, tally: Tally) -> Iterator[Row]:
     yield [
         say("Handläggning", "Handling"),
         say("Flaggor vars datum för handläggning har passerat", "Flags past their date for handling"),
-        tally.overdue,
+        tally.overdue("overdue"),
         "",
     ]
     for name, counts in sorted(desk.store.coverage(desk.run.id).items()):

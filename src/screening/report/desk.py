@@ -23,15 +23,24 @@ from screening.model import (
     Supplier,
 )
 from screening.report.ruletexts import RuleTexts, titles
-from screening.report.texts import Language
+from screening.report.texts import KIND, Language, word
 from screening.rules import Overall, Profiles, Rule, assess, legal_form
 from screening.rules.profiles import outside
-from screening.store import Run, Store
+from screening.store import Decision, FollowUp, Run, Store
 
 STANDING = frozenset({"new", "remaining", "worse", "unverified"})
 FRESH = frozenset({"new", "worse"})
 NO_UNIT = {"sv": "Ingen enhet angiven", "en": "No unit given"}
-KINDS = frozenset({"company_record", "officers", "beneficial_owners", "record_check_attestation", "document_request"})
+KINDS = frozenset(
+    {
+        "company_record",
+        "officers",
+        "beneficial_owners",
+        "shareholders",
+        "record_check_attestation",
+        "document_request",
+    }
+)
 """The kinds of fact that the sheets show beside findings."""
 
 
@@ -82,7 +91,13 @@ class Case:
 
 @dataclass(slots=True)
 class Desk:
-    """A run laid out for reporting."""
+    """A run laid out for reporting.
+
+    Attributes:
+        decisions: finding id -> the newest decision on it.
+        follow_ups: (supplier id, missing thing) -> what was last written about it.
+        newcomers: ids of the suppliers that the run before did not have; empty for a first run.
+    """
 
     store: Store
     run: Run
@@ -94,6 +109,10 @@ class Desk:
     unknowns: dict[str, list[Judged]]
     first_seen: dict[tuple[str, str, str], str]
     profiles: Profiles
+    decisions: Mapping[str, Decision] = field(default_factory=dict)
+    follow_ups: Mapping[tuple[str, str], FollowUp] = field(default_factory=dict)
+    newcomers: frozenset[str] = frozenset()
+    _needed: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def language(self) -> Language:
@@ -113,6 +132,20 @@ class Desk:
         """The title of a source, or of the kind of export that a fact was read from."""
         found = self.sources.get(name)
         return (found.table.title if found else "") or self.words.source(name)
+
+    def needed(self, rule: str) -> frozenset[str]:
+        """Where the facts that a rule cannot do without come from: titles of sources, or kinds of documents."""
+        if rule not in self._needed:
+            found = self.words.rules.get(rule)
+            kinds = [need.kind for need in found.binding.needs if not need.optional] if found else []
+            self._needed[rule] = frozenset(map(self.supply, kinds))
+        return self._needed[rule]
+
+    def supply(self, kind: str) -> str:
+        """Where a kind of fact comes from: its first source's title, else the kind's own name."""
+        order = sorted(self.sources.values(), key=lambda item: (item.wave, item.table.price_sek, item.name))
+        names = self.config.sources.get(kind) or [item.name for item in order if kind in item.adapter.gives]
+        return self.source(names[0]) if names else word(KIND, kind, self.language)
 
     def cases(self, kinds: frozenset[str] = KINDS) -> Iterator[Case]:
         """Every supplier in scope, one at a time, with facts of these kinds."""
@@ -170,7 +203,22 @@ def lay_out(
         if item.verdict.outcome == "unknown":
             unknowns[item.supplier_id].append(item)
     words = RuleTexts(rules, run.as_of, config.report.language, titles(store.texts(run.id)))
-    return Desk(store, run, config, words, sources, flags, ended, unknowns, first_seen, Profiles(config, rules))
+    before = store.predecessor(run)
+    return Desk(
+        store,
+        run,
+        config,
+        words,
+        sources,
+        flags,
+        ended,
+        unknowns,
+        first_seen,
+        Profiles(config, rules),
+        decisions=store.newest_decisions(run.period),
+        follow_ups=store.follow_ups(run.period),
+        newcomers=store.newcomers(run.id, before.id) if before is not None else frozenset(),
+    )
 
 
 def _spelling(supplier: Supplier, records: Iterable[Fact]) -> str:

@@ -42,6 +42,9 @@ def draw(
     finders = [(place, finder) for place, column in enumerate(columns) if (finder := _finder(links, names, column))]
     left, count = MOST, 0
     for count, row in enumerate(rows, start=1):
+        if len(row) != len(columns):
+            message = f"row {count} has {len(row)} cells; expected {len(columns)}: {', '.join(names)}"
+            raise ValueError(message)
         lines = 1
         for place, width in shown:
             if isinstance(value := row[place], str):

@@ -14,6 +14,7 @@ A4 = 9
 SIDE, TOP = 0.3, 0.6  # margins, inches
 _PAPER = 11.69 * 96  # the long side of an A4 in pixels of the screen, by which widths of columns are counted
 _LEAST, _MOST = 40, 100  # per cent
+_WIDER = 1.06  # LibreOffice draws columns so much wider than Excel
 
 
 def print_list(sheet: Any, layout: Layout, columns: Sequence[Column], organisation: str, run_id: str, language: Language, *, simulated: bool) -> None:  # fmt: skip
@@ -63,7 +64,7 @@ def _scale(columns: Sequence[Column], breaks: Sequence[int], repeated: Sequence[
     pages = [sum(map(_pixels, columns[start:end])) for start, end in pairwise(edges)]
     widest = max([pages[0], *(again + page for page in pages[1:])])
     room = _PAPER - 2 * SIDE * 96
-    return max(_LEAST, min(_MOST, int(100 * room / widest * 0.985)))
+    return max(_LEAST, min(_MOST, int(100 * room / (widest * _WIDER))))
 
 
 def _pixels(column: Column) -> float:

@@ -2,98 +2,72 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from screening.identity import mask_text
-from screening.model import BeneficialOwners, Contract, Fact, Officer, Officers, Owner, RecordCheckAttestation
+from screening.model import CompanyRecord, Contract, Dossier, Event, RecordCheckAttestation, events
 from screening.report import texts
 from screening.report.desk import Case, Desk
+from screening.report.history import event_title, event_value
 from screening.report.working import Row, iso
 
 WINDOW_DAYS = 365
 
 
 def changes(desk: Desk, case: Case) -> Iterator[Row]:
-    """One row per day and register on which board or beneficial owners changed during the last year."""
-    unknown = desk.say("Inte känt", "Not known")
-    for kind in ("officers", "beneficial_owners"):
-        for day, before, after, fact, first in _events(desk, case.dossier.facts.get(kind, ())):
-            nearest = _nearest(case.dossier.contracts, day)
+    """One row per change of board, auditors or owners during the last year, and unit, against that unit's contracts."""
+    contracts: dict[str, tuple[Contract, ...]] = dict.fromkeys(desk.units(case), ())
+    for contract in case.dossier.contracts:
+        contracts[desk.unit(contract.unit)] += (contract,)
+    for event in _events(desk, case.dossier):
+        for unit, own in contracts.items():
+            nearest = _nearest(own, event.on)
             yield [
                 case.name,
                 case.number,
                 case.own_numbers,
-                "\n".join(desk.units(case)),
-                texts.word(texts.KIND, kind, desk.language),
-                "\n".join(sorted(before)) or (unknown if first else ""),
-                "\n".join(sorted(after)),
-                iso(day),
+                unit,
+                event_title(event, desk.language),
+                _side(desk, event, event.before),
+                _side(desk, event, event.after),
+                iso(event.on),
                 nearest[1].id if nearest else "",
                 iso(nearest[0]) if nearest else None,
-                (nearest[0] - day).days if nearest else None,
-                _relation(desk, nearest, day),
-                desk.source(fact.provenance.source),
-                iso(fact.provenance.as_of),
+                (nearest[0] - event.on).days if nearest else None,
+                _relation(desk, nearest, event.on),
+                _dated(desk, event),
+                desk.source(event.source),
+                iso(event.facts[0].provenance.as_of) if event.facts else None,
             ]
 
 
-Event = tuple[date, set[str], set[str], Fact, bool]
-
-
-def _events(desk: Desk, facts: tuple[Fact, ...]) -> Iterator[Event]:
-    """Who left and who came, by the day that the register gives, else by the day of the answer that showed it.
-
-    The last says that it is the first answer: who was there before is not known.
-    """
+def _events(desk: Desk, dossier: Dossier) -> Iterator[Event]:
+    """What changed within ``WINDOW_DAYS``, in the kinds that say who leads and owns."""
     start = desk.today - timedelta(days=WINDOW_DAYS)
-    last: Mapping[str, tuple[str, date | None]] | None = None
-    for fact in facts:
-        now = _people(desk, fact)
-        gone = {} if last is None else {key: item for key, item in last.items() if key not in now}
-        came = {key: item for key, item in now.items() if last is None or key not in last}
-        by_day: dict[date, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
-        shown_on = fact.provenance.as_of
-        came_on = []
-        for text, since in came.values():
-            if last is None and since is None:
-                continue  # the first answer: nobody knows whether it is a change
-            day = since or shown_on
-            came_on.append(day)
-            by_day[day][1].add(text)
-        left_on = max(came_on) if len(set(came_on)) == 1 else shown_on
-        for text, _since in gone.values():
-            by_day[left_on][0].add(text)
-        for day, (before, after) in sorted(by_day.items()):
-            if start <= day <= desk.today:
-                yield day, before, after, fact, last is None
-        last = now
+    records = [fact for fact in dossier.facts.get("company_record", ()) if isinstance(fact, CompanyRecord)]
+    registered_on = next((fact.registered_on for fact in reversed(records) if fact.registered_on), None)
+    for kind in ("officers", "beneficial_owners", "shareholders"):
+        rows = dossier.facts.get(kind, ())
+        for event in events(kind, rows, registered_on=registered_on, today=desk.today):
+            if event.on >= start:
+                yield event
 
 
-def _people(desk: Desk, fact: Fact) -> dict[str, tuple[str, date | None]]:
-    """Key -> (name with role or share, since when)."""
-    found: dict[str, tuple[str, date | None]] = {}
-    if isinstance(fact, Officers):
-        for person in fact.people:
-            found[f"{person.person_key}/{person.role_code}"] = (_officer(person), person.from_on)
-    if isinstance(fact, BeneficialOwners):
-        for owner in fact.owners:
-            found[f"{owner.person_key}/{owner.share_from}/{owner.share_to}"] = (_owner(desk, owner), owner.since_on)
-    return found
+def _side(desk: Desk, event: Event, text: str | None) -> str:
+    """Who was, or came: one a line."""
+    if text is None:
+        return desk.say("Inte känt", "Not known")
+    return "\n".join(event_value(event, line, desk.language) for line in text.split("\n"))
 
 
-def _officer(person: Officer) -> str:
-    return f"{mask_text(person.name)} ({person.role or person.role_code})"
-
-
-def _owner(desk: Desk, owner: Owner) -> str:
-    name = desk.say("Skyddad person", "Protected person") if owner.anonymous else mask_text(owner.name)
-    if owner.share_from is None:
-        return name
-    low = f"{owner.share_from * 100:.0f}"
-    high = low if owner.share_to is None else f"{owner.share_to * 100:.0f}"
-    return f"{name} ({low}\u2009%)" if low == high else f"{name} ({low}–{high}\u2009%)"
+def _dated(desk: Desk, event: Event) -> str:
+    """Whose day it is: the register's own, or that of the answer which showed the change."""
+    if event.dated_by == "source":
+        return desk.say("Registrets eget", "The register's own")
+    if event.after_day is None:
+        return desk.say("Svarets dag", "The answer's day")
+    return desk.say(f"Svarets dag; tidigast {event.earliest}", f"The answer's day; earliest {event.earliest}")
 
 
 def _nearest(contracts: tuple[Contract, ...], day: date) -> tuple[date, Contract, str] | None:

@@ -12,11 +12,13 @@ from screening.identity import mask_text
 from screening.model import SEVERITIES, Dossier, Severity, Spend
 from screening.report import about, records, summary, working
 from screening.report.desk import Case, Desk, lay_out
+from screening.report.evidence import evidence
 from screening.report.layout import (
     ATTESTATIONS,
     BOARD,
     CHANGES,
     ENDED,
+    EVIDENCE,
     FLAGS,
     INPUT_ERRORS,
     LAYOUTS,
@@ -32,6 +34,7 @@ from screening.report.layout import (
 from screening.report.ruletexts import WRONG_NAME
 from screening.report.tally import Tally
 from screening.report.texts import SEVERITY, STATUS
+from screening.report.trend import months
 from screening.report.working import Row
 from screening.rules import Rule
 from screening.store import Run, Store
@@ -74,6 +77,7 @@ class _Sheets:
 
     def add(self, case: Case) -> None:
         """One supplier's rows and figures."""
+        firsts: dict[str, tuple[object, ...]] = {}
         desk = self.desk
         self.met.add(case.supplier.id)
         self.tally.add(desk, case)
@@ -86,7 +90,12 @@ class _Sheets:
         else:
             self._put(SUPPLIERS.name, _supplier_key(case), working.supplier(desk, case))
         for row in working.flags(desk, case):
-            self._put(FLAGS.name, _flag_key(row, case.spend), row)
+            key = _flag_key(row, case.spend)
+            self._put(FLAGS.name, key, row)
+            firsts.setdefault(str(row[0]), key)
+        for finding in case.flags:
+            for number, row in enumerate(evidence(desk, case, finding)):
+                self._put(EVIDENCE.name, (*firsts[finding.finding_id], number), row)
         for thing, reason, row in working.unknowns(desk, case):
             self._put(UNKNOWNS.name, (-case.spend, case.name, case.supplier.id, thing, reason), row)
         for row in records.changes(desk, case):
@@ -123,9 +132,10 @@ class _Sheets:
     def all(self) -> Iterable[tuple[str, list[str], Iterable[Row]]]:
         """(name, header, rows) in the order of the workbook."""
         desk, tally = self.desk, self.tally
-        pages = list(summary.blocks(desk, tally))
+        trend = months(desk)
+        pages = list(summary.blocks(desk, tally, trend))
         for unit, own in sorted(self.units.items()):
-            pages += summary.blocks(desk, own, unit)
+            pages += summary.blocks(desk, own, trend, unit)
         yield SUMMARY, SUMMARY_COLUMNS, pages
         written: dict[str, Iterable[Row]] = {
             INPUT_ERRORS.name: about.input_errors(desk, self.doubtful),

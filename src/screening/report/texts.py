@@ -177,8 +177,18 @@ NOTICE = {
     "overdue": ("Handläggningen är försenad", "Handling is overdue"),
     "reply_overdue": ("Svaret är försenat", "The reply is overdue"),
     "expired": ("Godkännandet har gått ut", "The acceptance has expired"),
+    "outgrown": ("Godkännandet gäller inte längre: läget är värre", "The acceptance no longer holds: worse now"),
+    "not_done": ("Åtgärdad enligt bedömningen, men flaggan står kvar", "Said to be put right, and still flagged"),
 }
 """How a line of *Observera* begins."""
+
+ORIGIN = {
+    "authority": ("Myndighet", "Authority"),
+    "bureau": ("Upplysningsföretag", "Bureau"),
+    "supplier_submitted": ("Leverantören", "The supplier"),
+    "file": ("Egen fil", "Own file"),
+}
+"""Who vouches for an answer."""
 
 FORCE = {
     "ska": ("ska", "must"),
@@ -258,6 +268,19 @@ def number(value: float | Decimal, decimals: int = 0) -> str:
 def kronor(value: float | Decimal) -> str:
     """An amount as people write it: ``12 345 kr``, with öre only where there is any."""
     return f"{number(value, 0 if value == int(value) else 2)}\u00a0kr"
+
+
+_SIZES = ((Decimal(10**9), "mdkr", "bn"), (Decimal(10**6), "mkr", "m"), (Decimal(1000), "tkr", "k"))
+
+
+def kronor_short(value: float | Decimal, language: Language) -> str:
+    """An amount for a glance: ``312 mkr``, ``4,1 mkr``, ``850 tkr``; in English ``SEK 4.1 m``."""
+    for size, swedish, english in _SIZES:
+        if abs(Decimal(value)) >= size:
+            part = Decimal(value) / size
+            text = number(part, 1 if abs(part) < 10 else 0)
+            return f"{text}\u00a0{swedish}" if language == "sv" else f"SEK\u00a0{text.replace(',', '.')}\u00a0{english}"
+    return kronor(value) if language == "sv" else f"SEK\u00a0{number(value)}"
 
 
 def share(part: float | Decimal, whole: float | Decimal) -> str:

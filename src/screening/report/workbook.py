@@ -117,7 +117,7 @@ def _fill(book: Book, path: Path, options: Mapping[str, object], *, big: bool) -
         links = Links({page.layout.name: [part.place for part in parts if part.page is page] for page in book.pages})
         sheet = file.add_worksheet(SUMMARY)
         sheet.set_tab_color("#1F3A5F")
-        last = front.render(file, sheet, styles, book.summary, book.language)
+        last = front.render(file, sheet, styles, book.summary, links, book.language)
         print_first_page(sheet, last, front.COLUMNS - 1, book.organisation, book.run_id, book.language)
         for part in parts:
             _list(file, styles, part, book, links, table=not big)

@@ -6,13 +6,28 @@ import calendar
 from datetime import date, timedelta
 from functools import lru_cache
 
-from screening.model import Severity
+from screening.model import Finding, Severity
+from screening.store import Run
 
 WORKING_DAYS: dict[Severity, int] = {"critical": 1, "high": 5}
 """KRITISK before the next payment or award, HÖG within five working days."""
 
 DAYS: dict[Severity, int] = {"medium": 30}
 """MEDEL at the next follow-up. LÅG has no date: it is noted and weighs together with others."""
+
+
+def deadline(finding: Finding, run: Run) -> date | None:
+    """By when to handle it: counted from the run that first reported it, or in which it got worse."""
+    since = run.as_of if finding.status in ("new", "worse") else reported_on(finding.first_seen, run)
+    return handle_by(finding.severity, since)
+
+
+def reported_on(first_seen: str, run: Run) -> date:
+    """The day of the report of a period: its last, or the run's own in the run's period."""
+    if first_seen >= run.period:
+        return run.as_of
+    year, month = (int(part) for part in first_seen.split("-"))
+    return date(year, month, calendar.monthrange(year, month)[1])
 
 
 def handle_by(severity: Severity | None, since: date) -> date | None:

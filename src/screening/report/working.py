@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -10,11 +9,12 @@ from decimal import Decimal
 
 from screening.decisions import sealed as check_value
 from screening.model import Contract, DocumentRequest, Finding
-from screening.report import texts
+from screening.report import notice, texts
 from screening.report.desk import Case, Desk, outlook
 from screening.report.layout import FLAGS, UNKNOWNS, Layout
 from screening.report.ruletexts import area, because
-from screening.report.workdays import handle_by
+from screening.report.workdays import deadline
+from screening.store import Decision, FollowUp
 
 Row = list[object]
 
@@ -59,7 +59,7 @@ def _flag(desk: Desk, case: Case, finding: Finding, unit: str, contracts: list[C
         case.number,
         case.own_numbers,
         "\n".join(item.id for item in contracts),
-        iso(max((item.ends_on for item in contracts if item.ends_on), default=None)),
+        iso(min((item.ends_on for item in contracts if item.ends_on), default=None)),
         texts.word(texts.PHASE, phase, language),
         words.observed(finding),
         money(amount(desk, finding)),
@@ -73,8 +73,23 @@ def _flag(desk: Desk, case: Case, finding: Finding, unit: str, contracts: list[C
         words.caution(finding),
         texts.word(texts.STATUS, finding.status, language),
         finding.first_seen,
-        iso(deadline(desk, finding)),
-        *[None] * 6,
+        iso(deadline(finding, desk.run)),
+        *_decided(desk.decisions.get(finding.finding_id)),
+        "\n".join(notice.of_flag(desk, case, finding, contracts)),
+    ]
+
+
+def _decided(decision: Decision | None) -> Row:
+    """What people wrote last, in the columns that they write in: they go on from there."""
+    if decision is None:
+        return [None] * 6
+    return [
+        iso(decision.reply_by),
+        decision.by or None,
+        decision.assessment or None,
+        decision.reason or None,
+        iso(decision.until),
+        decision.diary or None,
     ]
 
 
@@ -92,15 +107,6 @@ def bought(case: Case, unit: str) -> Decimal:
         return spend.last_12_months_sek
     wanted = unit.casefold()
     return sum((sek for name, sek in spend.by_unit if " ".join(name.split()).casefold() == wanted), Decimal(0))
-
-
-def deadline(desk: Desk, finding: Finding) -> date | None:
-    """By when to handle it: counted from the run that first reported it, or in which it got worse."""
-    since = desk.today
-    if finding.status not in ("new", "worse") and finding.first_seen < desk.run.period:
-        year, month = (int(part) for part in finding.first_seen.split("-"))
-        since = date(year, month, calendar.monthrange(year, month)[1])
-    return handle_by(finding.severity, since)
 
 
 def iso(day: date | None) -> str | None:
@@ -128,6 +134,7 @@ def supplier(desk: Desk, case: Case) -> Row:
         len(case.flags) or None,
         texts.word(texts.SEVERITY, worst, language) if worst else None,
         sentence(desk, case),
+        "\n".join([*notice.of_supplier(desk, case), *notice.of_contracts(desk, case)]),
     ]
 
 
@@ -193,26 +200,45 @@ def unknowns(desk: Desk, case: Case) -> Iterator[tuple[str, str, Row]]:
             to_do = desk.say("Begär en ny av leverantören.", "Ask the supplier for a new one.")
         row: Row = [
             case.name,
+            texts.word(texts.KIND, thing, desk.language),
             case.number,
             case.own_numbers,
             "\n".join(desk.units(case)),
-            texts.word(texts.KIND, thing, desk.language),
             desk.say("Handling", "Document") if document else desk.say(*WHERE.get(thing, ("Källa", "Source"))),
             ", ".join(sorted({rule for rule, _since in items})),
             why,
             to_do,
             money(case.spend),
             min((since for _rule, since in items), default=desk.run.period),
-            iso(request.requested_on) if request else None,
-            iso(request.reply_by_on) if request else None,
-            None,
-            None,
+            *_followed(desk.follow_ups.get((case.supplier.id, thing)), request),
         ]
+        row.append(notice.late_document(desk, row[12]))
         yield thing, reason, sealed(desk, UNKNOWNS, row, f"{case.supplier.id} {thing}")
 
 
 WHERE = {"identity": ("Indata", "Input")}
 """Where a missing thing is to be found, when it is neither a document nor an answer of a source."""
+
+
+def _followed(wrote: FollowUp | None, request: DocumentRequest | None) -> Row:
+    """Begärd den, Svar senast, Handläggare and Kommentar: what people wrote last, else what the case file says."""
+    asked_on, reply_by = (request.requested_on, request.reply_by_on) if request else (None, None)
+    if wrote is None:
+        return [iso(asked_on), iso(reply_by), None, None]
+    return [
+        iso(wrote.requested_on or asked_on),
+        iso(wrote.reply_by or reply_by),
+        wrote.by or None,
+        wrote.comment or None,
+    ]
+
+
+def reply_by(desk: Desk, case: Case, thing: str) -> date | None:
+    """The last day to hand in a missing thing, where somebody has asked for it."""
+    wrote, request = desk.follow_ups.get((case.supplier.id, thing)), _requests(case).get(thing)
+    if wrote is not None and wrote.reply_by is not None:
+        return wrote.reply_by
+    return request.reply_by_on if request else None
 
 
 def _requests(case: Case) -> Mapping[str, DocumentRequest]:

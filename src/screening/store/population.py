@@ -232,6 +232,12 @@ class Population(Base):
         rows = self._raw_rows(sql, {"run": run_id, "supplier": supplier_id})
         return decode_supplier(rows[0]) if rows else None
 
+    def newcomers(self, run_id: str, before_id: str) -> frozenset[str]:
+        """The ids of the run's suppliers that an earlier run did not have."""
+        sql = """SELECT now.supplier_id FROM run_suppliers now WHERE now.run_id = :run AND NOT EXISTS (
+            SELECT 1 FROM run_suppliers old WHERE old.run_id = :before AND old.supplier_id = now.supplier_id)"""
+        return frozenset(row[0] for row in self._raw_rows(sql, {"run": run_id, "before": before_id}))
+
     def suppliers_by_value(self, run_id: str) -> list[str]:
         """The ids of the run's suppliers, most at stake first: contract value plus what was bought in twelve months."""
         sql = """SELECT rs.supplier_id FROM run_suppliers rs
