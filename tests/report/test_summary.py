@@ -48,7 +48,7 @@ def test_what_is_overdue_stands_worst_first(page: Page) -> None:
     """Severity first, then what has waited longest, with the day that has passed."""
     assert "flaggor skulle ha handlagts" in next(cells[0] for cells in page("text") if "skulle" in cells[0])
     late = page("late")
-    ranks = ["KRITISK HÖG MEDEL LÅG".split().index(cells[1].split()[1].rstrip(":")) for cells in late]
+    ranks = [["KRITISK", "HÖG", "MEDEL", "LÅG"].index(cells[1].split()[1].rstrip(":")) for cells in late]
     assert ranks == sorted(ranks)
     assert all(cells[3] < "2026-11-30" for cells in late)
 
