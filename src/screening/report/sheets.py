@@ -12,7 +12,7 @@ from screening.identity import mask_text
 from screening.model import SEVERITIES, Dossier, Severity, Spend
 from screening.report import about, records, summary, working
 from screening.report.desk import Case, Desk, lay_out
-from screening.report.evidence import evidence
+from screening.report.behind import behind
 from screening.report.layout import (
     ATTESTATIONS,
     BOARD,
@@ -94,7 +94,7 @@ class _Sheets:
             self._put(FLAGS.name, key, row)
             firsts.setdefault(str(row[0]), key)
         for finding in case.flags:
-            for number, row in enumerate(evidence(desk, case, finding)):
+            for number, row in enumerate(behind(desk, case, finding)):
                 self._put(EVIDENCE.name, (*firsts[finding.finding_id], number), row)
         for thing, reason, row in working.unknowns(desk, case):
             self._put(UNKNOWNS.name, (-case.spend, case.name, case.supplier.id, thing, reason), row)

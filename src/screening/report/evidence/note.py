@@ -12,10 +12,11 @@ from html import escape
 
 from screening.identity import mask_text
 from screening.model import SEVERITIES, Contract, Finding
-from screening.report.cells import capped, wrapped
+from screening.report.cells import capped
 from screening.report.evidence.gather import Evidence
 from screening.report.ruletexts import RuleTexts
 from screening.report.texts import FORCE, KIND, SEVERITY, STATUS, SYMBOL, word
+from screening.report.widths import wrapped
 
 POINTS = 9
 WIDE, BESIDE = 92, 70  # width of the page, and of a row beside its heading, in digits of Arial at 7 pixels

@@ -1,4 +1,4 @@
-"""Rows of Underlag: for every standing flag the values seen, and each answer behind it with source, times and hash."""
+"""Rows of Underlag: behind every standing flag the values seen, and each answer with its source, times and hash."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from screening.report.working import Row
 from screening.rules import texts as rule_texts
 
 
-def evidence(desk: Desk, case: Case, finding: Finding) -> Iterator[Row]:
+def behind(desk: Desk, case: Case, finding: Finding) -> Iterator[Row]:
     """One row per answer behind the flag; one in all where it rests on none."""
     for number, fact in enumerate(finding.facts or ({},)):
         yield [
