@@ -11,8 +11,8 @@ from screening.connectors import Connector
 from screening.identity import mask_text
 from screening.model import SEVERITIES, Dossier, Severity, Spend
 from screening.report import about, records, summary, working
-from screening.report.desk import Case, Desk, lay_out
 from screening.report.behind import behind
+from screening.report.desk import Case, Desk, lay_out
 from screening.report.layout import (
     ATTESTATIONS,
     BOARD,
