@@ -348,22 +348,24 @@ def stub_faults() -> None:
 
 @decisions_app.command("import")
 def decisions_import(context: typer.Context, files: Annotated[list[Path], typer.Argument(metavar="FILE…")]) -> None:
-    """Read decisions on numbers (sheet Indatafel) from workbooks that people filled in."""
+    """Read what people wrote in workbooks: decisions, numbers, follow-ups, results of samples. Writes svar-FILE.xlsx."""
     from screening.decisions import import_files
+    from screening.pipeline import read_decisions
 
     with opened(context) as workspace:
-        result = import_files(workspace.store, files, by=who(), at=clock_now())
-        out_lines(result.lines(workspace.config.report.language))
-        if result.refused:
-            raise typer.Exit(2 if not result.accepted else 3)
+        result = import_files(workspace.store, workspace.config, files, by=who(), at=clock_now())
+        out_lines(read_decisions(workspace, result) or result.lines(workspace.config.report.language))
+        if result.of("refused"):
+            raise typer.Exit(3 if result.of("taken") or result.of("known") else 2)
 
 
 @decisions_app.command("list")
 def decisions_list(context: typer.Context) -> None:
-    """Numbers that people have accepted."""
+    """Every decision with what it means in the newest run, and the numbers that people have accepted."""
+    from screening.console import decision_lines
+
     with opened(context) as workspace:
-        accepted = workspace.store.accepted().listed()
-        out_lines([f"{name}: {identity}" for name, identity in accepted] or ["Inga nummer är godtagna."])
+        out_lines(decision_lines(workspace))
 
 
 # --- surroundings: environment, clock, network ------------------------------------------------------------------------

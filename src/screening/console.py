@@ -234,6 +234,24 @@ def verified_lines(folder: Path, found: Verified) -> list[str]:
     ]
 
 
+def decision_lines(workspace: Workspace) -> list[str]:
+    """Every decision with its state, and the numbers that people have accepted."""
+    from screening.decisions.listing import WORDS, listed  # noqa: PLC0415 - one command needs it
+
+    language = workspace.config.report.language
+    english = language == "en"
+    lines = []
+    for item in listed(workspace.store):
+        decision = item.decision
+        until = f" {'until' if english else 't.o.m.'} {decision.until}" if decision.until else ""
+        what = f"{decision.finding_id}  {decision.assessment}{until}: {WORDS[item.state][english]}"
+        lines.append("  ".join(filter(None, (what, item.supplier, decision.by, decision.diary))))
+    accepted = workspace.store.accepted().listed()
+    lines += [f"{name}: {identity}" for name, identity in accepted]
+    nothing = "No decisions and no accepted numbers." if english else "Inga beslut och inga godtagna nummer."
+    return lines or [nothing]
+
+
 PURGE_WORDS = {
     "raw answers older than raw_days, behind no standing or decided finding": (
         "råsvar äldre än raw_days som ingen stående eller beslutad flagga vilar på"

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
@@ -24,6 +25,9 @@ from screening.stages.plan import Plan, plan
 from screening.stages.propose import propose_numbers
 from screening.store import Run, Store
 from screening.workspace import Workspace
+
+if TYPE_CHECKING:
+    from screening.decisions.answer import Result
 
 LOCK_NAME = "run.lock"
 _SHRUNK = (
@@ -124,7 +128,9 @@ def run_month(
 
     store = workspace.store
     with _only_run(workspace):
-        notes = import_inbox(store, workspace.config, workspace.home, by=around.who, at=around.now())
+        notes = read_decisions(
+            workspace, import_inbox(store, workspace.config, workspace.home, by=around.who, at=around.now())
+        )
         run = store.begin_run(
             "monthly", day.period, day.as_of, started=around.now(), version=__version__, texts=workspace.texts()
         )
@@ -151,6 +157,18 @@ def run_month(
         written = write_reports(store, ended, workspace.config, folder, notes.append)
         _finish(store, ended)
         return Outcome(ended, ended.exit or 0, ended.manifest, tuple(written), tuple(notes))
+
+
+def read_decisions(workspace: Workspace, result: Result) -> list[str]:
+    """What to tell of decisions that were read in, once the answers to them are written; nothing when nothing is new."""
+    from screening.report.answer import write_answers  # noqa: PLC0415 - writes workbooks
+
+    language = workspace.config.report.language
+    if not any(item.outcome != "known" for item in result.answers):
+        return []
+    fallback = workspace.home / workspace.config.report.folder / "svar"
+    said = "Answer" if language == "en" else "Svar"
+    return [*result.lines(language), *(f"{said}: {path}" for path in write_answers(result, language, fallback))]
 
 
 def _somebody_to_judge(workspace: Workspace, run: Run) -> None:

@@ -9,6 +9,7 @@ from xlsxwriter import Workbook
 
 from screening.config import Config
 from screening.decisions import import_files, import_inbox
+from screening.decisions.answer import Result
 from screening.identity import read
 from screening.names import normalise
 from screening.store import Store
@@ -41,6 +42,16 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened.close()
 
 
+def bring(store: Store, files: list[Path]) -> Result:
+    """Reads the files in."""
+    return import_files(store, config(None), files, "anna", AT)
+
+
+def said(result: Result, outcome: Any) -> list[str]:
+    """The lines of an outcome."""
+    return [item.line() for item in result.of(outcome)]
+
+
 def book(path: Path, rows: list[list[Any]], *, header: list[str] = HEADER, sheet: str = "Indatafel") -> Path:
     """A workbook as somebody filled it in."""
     with Workbook(str(path)) as file:
@@ -60,23 +71,23 @@ def row(
 
 def test_an_accepted_number_is_remembered_for_the_name_and_number(store: Store, tmp_path: Path) -> None:
     """The next intake reads the row as the right supplier."""
-    result = import_files(store, [book(tmp_path / "a.xlsx", [row()])], "anna", AT)
-    assert result.accepted == ["a.xlsx, Indatafel rad 2, Ek AB: 559900-1004"]
+    result = bring(store, [book(tmp_path / "a.xlsx", [row()])])
+    assert said(result, "taken") == ["a.xlsx, Indatafel rad 2, Ek AB: 559900-1004"]
     assert store.accepted()[normalise("Ek AB"), WRONG] == read(RIGHT).identity
 
 
 def test_the_written_number_itself_can_be_accepted(store: Store, tmp_path: Path) -> None:
     """The number is right although the register's name is another."""
-    import_files(store, [book(tmp_path / "a.xlsx", [row(written=RIGHT, right="")])], "anna", AT)
+    bring(store, [book(tmp_path / "a.xlsx", [row(written=RIGHT, right="")])])
     assert store.accepted()[normalise("Ek AB"), RIGHT] == read(RIGHT).identity
 
 
 def test_the_same_file_twice_changes_nothing(store: Store, tmp_path: Path) -> None:
     """It is told as accepted before."""
     path = book(tmp_path / "a.xlsx", [row()])
-    import_files(store, [path], "anna", AT)
-    again = import_files(store, [path], "anna", AT)
-    assert (again.accepted, len(again.known)) == ([], 1)
+    bring(store, [path])
+    again = bring(store, [path])
+    assert (said(again, "taken"), len(said(again, "known"))) == ([], 1)
     assert [entry.action for entry in store.audit_log()].count("decisions import") == 2
 
 
@@ -88,47 +99,47 @@ def test_columns_moved_rows_added_and_numbers_as_numbers(store: Store, tmp_path:
         [["Något ovanför"], header, ["godta  NUMMER", "x", 5599001004, WRONG, "Ek AB"]],
         header=["Titel"],
     )
-    assert len(import_files(store, [path], "anna", AT).accepted) == 1
+    assert len(bring(store, [path]).of("taken")) == 1
 
 
 def test_a_file_saved_again_by_another_program(store: Store, tmp_path: Path) -> None:
     """openpyxl stands for whatever saved it."""
     path = book(tmp_path / "a.xlsx", [row()])
     openpyxl.load_workbook(path).save(path)
-    assert len(import_files(store, [path], "anna", AT).accepted) == 1
+    assert len(bring(store, [path]).of("taken")) == 1
 
 
 def test_who_decided_is_kept(store: Store, tmp_path: Path) -> None:
     """The name in the row goes before that of whoever imports."""
-    result = import_files(store, [book(tmp_path / "a.xlsx", [row(who="Bo Alm")])], "anna", AT)
-    assert len(result.accepted) == 1
+    result = bring(store, [book(tmp_path / "a.xlsx", [row(who="Bo Alm")])])
+    assert len(said(result, "taken")) == 1
     assert store.audit_log()[-1].who == "anna"
 
 
 @pytest.mark.parametrize(
-    ("cells", "said"),
+    ("cells", "why"),
     [
         (row(right="559900-1003"), "kan inte godtas"),
         (row(right="", written=""), "kan inte godtas"),
-        (row(decision=""), "Beslut är inte ifyllt"),
+        (row(decision=""), "Beslut är tom"),
         (row(decision="Kanske"), "finns inte i listan"),
         (row(name=""), "Leverantör är tom"),
-        (row(written="19440101-****"), "rätta det i källsystemet"),
+        (row(written="19440101-****"), "Rätta det i källsystemet"),
     ],
 )
-def test_what_cannot_be_taken_is_told_with_its_row(store: Store, tmp_path: Path, cells: list[Any], said: str) -> None:
+def test_what_cannot_be_taken_is_told_with_its_row(store: Store, tmp_path: Path, cells: list[Any], why: str) -> None:
     """Nothing is guessed, and nothing is dropped."""
-    result = import_files(store, [book(tmp_path / "a.xlsx", [cells])], "anna", AT)
-    assert (result.accepted, len(result.refused)) == ([], 1)
-    assert said in result.refused[0]
-    assert result.refused[0].startswith("a.xlsx, Indatafel rad 2")
+    result = bring(store, [book(tmp_path / "a.xlsx", [cells])])
+    assert (said(result, "taken"), len(said(result, "refused"))) == ([], 1)
+    assert why in said(result, "refused")[0]
+    assert said(result, "refused")[0].startswith("a.xlsx, Indatafel rad 2")
     assert len(store.accepted()) == 0
 
 
 def test_a_persons_number_is_never_echoed(store: Store, tmp_path: Path) -> None:
     """A sole trader's number can be accepted; it is shown masked."""
-    result = import_files(store, [book(tmp_path / "a.xlsx", [row(written="", right="194401012382")])], "anna", AT)
-    assert result.accepted == ["a.xlsx, Indatafel rad 2, Ek AB: 19440101-****"]
+    result = bring(store, [book(tmp_path / "a.xlsx", [row(written="", right="194401012382")])])
+    assert said(result, "taken") == ["a.xlsx, Indatafel rad 2, Ek AB: 19440101-****"]
 
 
 def test_two_rows_that_disagree_are_both_refused(store: Store, tmp_path: Path) -> None:
@@ -137,16 +148,16 @@ def test_two_rows_that_disagree_are_both_refused(store: Store, tmp_path: Path) -
         book(tmp_path / "a.xlsx", [row(), row(name="Al AB"), row(name="Al AB")]),
         book(tmp_path / "b.xlsx", [row(right=OTHER)]),
     ]
-    result = import_files(store, files, "anna", AT)
-    assert len(result.refused) == 2
-    assert [line.split(": ")[0] for line in result.accepted] == ["a.xlsx, Indatafel rad 3, Al AB"]
+    result = bring(store, files)
+    assert len(said(result, "refused")) == 2
+    assert [line.split(": ")[0] for line in said(result, "taken")] == ["a.xlsx, Indatafel rad 3, Al AB"]
 
 
 def test_decisions_that_need_nothing_here(store: Store, tmp_path: Path) -> None:
     """They are told, and rows nobody touched are not."""
     rows = [row(decision="Ignorera", right=""), row(decision="Rätta i källan", right=""), row(decision="", right="")]
-    result = import_files(store, [book(tmp_path / "a.xlsx", rows)], "anna", AT)
-    assert (len(result.noted), result.accepted, result.refused) == (2, [], [])
+    result = bring(store, [book(tmp_path / "a.xlsx", rows)])
+    assert (len(said(result, "noted")), said(result, "taken"), said(result, "refused")) == (2, [], [])
 
 
 def test_files_that_are_not_reports(store: Store, tmp_path: Path) -> None:
@@ -155,17 +166,17 @@ def test_files_that_are_not_reports(store: Store, tmp_path: Path) -> None:
     files = [
         tmp_path / "missing.xlsx",
         tmp_path / "b.xlsx",
-        book(tmp_path / "c.xlsx", [], sheet="Annat"),
+        book(tmp_path / "c.xlsx", [row(name="Alm AB")], sheet="Annat"),
         book(tmp_path / "d.xlsx", [], header=["Fel"]),
         book(tmp_path / "e.xlsx", [row()]),
     ]
-    result = import_files(store, files, "anna", AT)
-    said = "\n".join(result.refused)
-    assert "missing.xlsx: kunde inte läsas" in said
-    assert "b.xlsx: kunde inte läsas som arbetsbok" in said
-    assert "c.xlsx: bladet Indatafel finns inte" in said
-    assert "d.xlsx: rubrikerna" in said
-    assert len(result.accepted) == 1
+    result = bring(store, files)
+    told = "\n".join(said(result, "refused"))
+    assert "missing.xlsx: filen finns inte" in told
+    assert "b.xlsx: kunde inte läsas som arbetsbok" in told
+    assert "d.xlsx: inget blad känns igen" in told
+    assert len(said(result, "refused")) == 3
+    assert len(said(result, "taken")) == 2  # c.xlsx is known by its headers
 
 
 def test_a_file_too_large_is_refused_unread(store: Store, tmp_path: Path) -> None:
@@ -173,15 +184,15 @@ def test_a_file_too_large_is_refused_unread(store: Store, tmp_path: Path) -> Non
     path = tmp_path / "a.xlsx"
     with path.open("wb") as file:
         file.truncate(200_000_001)
-    assert "större än 200 MB" in import_files(store, [path], "anna", AT).refused[0]
+    assert "större än 200 MB" in said(bring(store, [path]), "refused")[0]
 
 
 def test_lines_for_the_screen(store: Store, tmp_path: Path) -> None:
     """Counted by what came of them, in both languages."""
-    result = import_files(store, [book(tmp_path / "a.xlsx", [row(), row(name="B", decision="")])], "anna", AT)
+    result = bring(store, [book(tmp_path / "a.xlsx", [row(), row(name="B", decision="")])])
     assert [line for line in result.lines() if not line.startswith(" ")] == ["Godtagna nummer: 1", "Togs inte emot: 1"]
     assert result.lines("en")[0] == "Numbers accepted: 1"
-    empty = import_files(store, [], "anna", AT)
+    empty = bring(store, [])
     assert (empty.lines(), empty.lines("en")) == (["Inga beslut hittades."], ["No decisions were found."])
 
 
@@ -196,18 +207,19 @@ def config(inbox: str | None) -> Config:
 def test_the_inbox_is_read_by_itself(store: Store, tmp_path: Path) -> None:
     """New decisions are told once; lock files are not workbooks."""
     inbox = tmp_path / "in"
+    assert import_inbox(store, config("in"), tmp_path, "anna", AT).answers == []
     inbox.mkdir()
-    assert import_inbox(store, config("in"), tmp_path, "anna", AT) == []
     book(inbox / "a.xlsx", [row()])
-    (inbox / "~$a.xlsx").write_text("lock")
-    assert import_inbox(store, config("in"), tmp_path, "anna", AT)[0] == "Godtagna nummer: 1"
-    assert import_inbox(store, config("in"), tmp_path, "anna", AT) == []
-    assert import_inbox(store, config(None), tmp_path, "anna", AT) == []
+    for name in ("~$b.xlsx", "svar-a.xlsx", ".hidden.xlsx", "notes.txt"):
+        (inbox / name).write_text("not a workbook")
+    told = [import_inbox(store, config("in"), tmp_path, "anna", AT).counts for _ in range(2)]
+    assert told == [{"taken": 1}, {"known": 1}]
+    assert import_inbox(store, config(None), tmp_path, "anna", AT).answers == []
 
 
 def test_no_number_is_accepted_for_a_mask(store: Store, tmp_path: Path) -> None:
     """Several persons may stand behind it."""
     path = book(tmp_path / "a.xlsx", [row(name="[Kan innehålla personuppgifter]", written="0")])
-    result = import_files(store, [path], "anna", AT)
-    assert "maskerat" in result.refused[0]
+    result = bring(store, [path])
+    assert "maskerat" in said(result, "refused")[0]
     assert not store.accepted()

@@ -26,7 +26,7 @@ from screening.decisions.standing import (
 
 if TYPE_CHECKING:
     from screening.config import Config
-    from screening.decisions.numbers import Result
+    from screening.decisions.answer import Result
     from screening.store import Store
 
 __all__ = [
@@ -48,15 +48,15 @@ __all__ = [
 ]
 
 
-def import_inbox(store: Store, config: Config, home: Path, by: str, at: datetime) -> list[str]:
-    """Reads every workbook in ``[decisions] inbox``; see ``decisions.numbers``."""
-    from screening.decisions import numbers  # noqa: PLC0415 - see above
+def import_inbox(store: Store, config: Config, home: Path, by: str, at: datetime) -> Result:
+    """Reads every workbook in ``[decisions] inbox``; see ``decisions.importing``."""
+    from screening.decisions import importing  # noqa: PLC0415 - see above
 
-    return numbers.import_inbox(store, config, home, by, at)
+    return importing.import_inbox(store, config, home, by, at)
 
 
-def import_files(store: Store, files: Sequence[Path], by: str, at: datetime) -> Result:
-    """Reads what people wrote in workbooks; see ``decisions.numbers``."""
-    from screening.decisions import numbers  # noqa: PLC0415 - see above
+def import_files(store: Store, config: Config, files: Sequence[Path], by: str, at: datetime) -> Result:
+    """Reads what people wrote in workbooks; see ``decisions.importing``."""
+    from screening.decisions import importing  # noqa: PLC0415 - see above
 
-    return numbers.import_files(store, files, by, at)
+    return importing.import_files(store, config, files, by, at)

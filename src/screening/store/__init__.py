@@ -29,12 +29,16 @@ from screening.store.rows import (
     InputFile,
     Intent,
     KnownSupplier,
+    Member,
     Purged,
     Reject,
     RowOrigin,
     Run,
+    Sample,
+    SampleResult,
 )
 from screening.store.runs import Runs
+from screening.store.samples import Samples
 from screening.store.sheets import Sheets
 
 __all__ = [
@@ -46,15 +50,20 @@ __all__ = [
     "InputFile",
     "Intent",
     "KnownSupplier",
+    "Member",
     "Purged",
     "Reject",
     "RowOrigin",
     "Run",
+    "Sample",
+    "SampleResult",
     "Store",
 ]
 
 
-class Store(Accepting, Runs, Population, Facts, Gaps, Answers, Dossiers, Findings, Sheets, Decisions, AuditLog, Purge):
+class Store(
+    Accepting, Runs, Population, Facts, Gaps, Answers, Dossiers, Findings, Sheets, Decisions, Samples, AuditLog, Purge
+):
     """An open store. Times are given by the caller, in UTC; every write is on disk when its method returns.
 
     May be used as a context manager. Not to be shared between threads.

@@ -12,7 +12,7 @@ from screening.model import SupplierKind
 from screening.names import SAME, likeness, normalise
 from screening.store.keys import Keys, identity_columns, identity_of, known_suppliers, who_is
 from screening.store.schema import ACCEPTED, FACTS, GAPS, RUN_SUPPLIERS, SUPPLIERS
-from screening.store.values import stamp
+from screening.store.values import stamp, unpack
 
 BOUGHT_ABOUT = ("authority", "bureau")  # origins that are asked by number
 
@@ -39,7 +39,8 @@ class Accepted(Mapping[tuple[str, str], Identity]):
 
     def listed(self) -> list[tuple[str, Identity]]:
         """(normalised name, accepted number), by name: without the number as written, which may be a person's."""
-        return sorted(((name, identity) for (name, _), identity in self._rows.items()), key=lambda item: item[0])
+        found = {(name, identity) for (name, _), identity in self._rows.items()}
+        return sorted(found, key=lambda item: (item[0], item[1].display))
 
 
 class Accepting(Keys):
@@ -74,6 +75,21 @@ class Accepting(Keys):
                 insert(ACCEPTED).values(supplier_id=kept, by_whom=by, at=stamp(at), source_sha256=source_sha, **key)
             )
             return kept
+
+    def accept_names(self, run_id: str, supplier_id: str, by: str, at: datetime, source_sha: str = "") -> None:
+        """Accepts a supplier's own number for every name that a run's files gave it, however exports spell the number."""
+        columns = (RUN_SUPPLIERS.c.name, RUN_SUPPLIERS.c.names, SUPPLIERS)
+        same = (RUN_SUPPLIERS.c.run_id == run_id) & (RUN_SUPPLIERS.c.supplier_id == supplier_id)
+        row = self._one(select(*columns).join(SUPPLIERS).where(same))
+        identity = None if row is None else identity_of(row)
+        if identity is None:
+            return
+        names = dict.fromkeys([row[0], *(unpack(row[1]) if row[1] else ())])
+        digits = identity.reveal()
+        spellings = (digits, digits[2:]) if identity.is_person else (digits, f"16{digits}", f"{digits}01")
+        for name in names:
+            for written in spellings:
+                self.accept_number(name, written, identity, by, at, source_sha)
 
     def _mis_numbered(self, connection: Connection, name: str, written: str) -> str | None:
         """Who has stood under this name with the wrong number, or with none that was usable."""

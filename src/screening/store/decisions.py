@@ -51,6 +51,10 @@ class Decisions(Base):
         statement = select(FOLLOW_UPS).where(FOLLOW_UPS.c.period <= period).order_by(FOLLOW_UPS.c.id)
         return {(row.supplier_id, row.thing): _follow_up(row) for row in self._all(statement)}
 
+    def written_follow_ups(self) -> list[FollowUp]:
+        """Every follow-up, oldest first."""
+        return [_follow_up(row) for row in self._all(select(FOLLOW_UPS).order_by(FOLLOW_UPS.c.id))]
+
 
 def _decision_row(item: Decision) -> dict[str, object]:
     return {

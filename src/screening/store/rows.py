@@ -163,6 +163,43 @@ class FollowUp:
     file_sha: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A sample that was drawn from a run's suppliers. ``method``: everything by which it can be drawn again."""
+
+    id: str
+    run_id: str
+    number: int  # which of the run's
+    method: Mapping[str, object]
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One of the population that a sample was drawn from. ``drawn``: its place among the drawn; ``None``: not drawn."""
+
+    supplier_id: str
+    public_id: str  # the organisation number, or a keyed hash for persons
+    stratum: str = ""
+    drawn: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleResult:
+    """What a reviewer found of one of the drawn."""
+
+    sample_id: str
+    supplier_id: str
+    result: str
+    reviewed_on: date | None = None
+    reviewer: str = ""
+    note: str = ""
+    at: datetime
+    place: str = ""
+    file_sha: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
     """One line of the append-only log; ``sha256`` covers the line and the hash of the one before."""

@@ -15,6 +15,7 @@ from typing import Literal, cast
 
 from screening.adapters.cells import clean, count, day, quarter, quarter_end
 from screening.identity import mask_text
+from screening.identity.offences import speaks_of_record
 from screening.model import LawArea, Origin, Provenance, RecordCheckAttestation
 from screening.stages.intake.desk import Desk, Line, Part, Refusal, Tally, data_lines
 
@@ -24,13 +25,6 @@ _COUNTS = ("in_scope", "checked_before_start", "pending", "too_old")
 _OWN = ("supplier_name", "supplier_id", "supplier_no")
 _PERSON = re.compile(
     r"(?<!\d)(?:19|20)?\d{2}(?:0\d|1[0-2])(?:[0-2]\d|3[01]|[67]\d|8\d|9[01])[-+ ]?(?:\d{4}|[*xX]{4}|[Tt][Ff]\d{2})(?!\d)"
-)
-_OFFENCE = re.compile(
-    r"(?i)\b(?:(?:be|för)?dömd\w*|dömts?|döma\w*|dom(?:en|ar|stol\w*|slut)?|åtal\w*|misstänk\w*|misstank\w*|brott\w*|"
-    r"belastning\w*|belastad\w*|straff\w*|fängelse\w*|skyddstillsyn\w*|dagsböter|böter|villkorlig\w*|kriminal\w*|"
-    r"kriminell\w*|misshandel\w*|stöld\w*|stulit|bedrägeri\w*|narkotika\w*|våldtäkt\w*|våldsbrott\w*|rån|rattfyll\w*|"
-    r"häkta\w*|anhållen|gripen|prick(?:en|ar|ad|fri)?|anmärkning\w*|polisanmäl\w*|sexual\w*|sexuell\w*|ofreda\w*|"
-    r"olaga|snatteri\w*|utpressning\w*|förskingring\w*|mened|påföljd\w*)\b"
 )
 
 
@@ -75,7 +69,7 @@ def _forbidden(line: Line) -> RefusedFor | None:
     scanned = [text for place, text in cells if place not in own and text]
     if any(_holds_number(text) for text in scanned) or _PERSON.search(line.text("supplier_name")):
         return "personal_number"
-    if any(_OFFENCE.search(text) for text in scanned):
+    if any(speaks_of_record(text) for text in scanned):
         return "offence_word"
     strange = [text for place, text in cells if place not in mapped and text]
     if any(re.search(r"[^\W\d_]", text) for text in strange) or not _is_listed(line):
