@@ -25,7 +25,7 @@ def result(folder: Path, name: str = "lista.xlsx") -> Result:
 
 def rows(path: Path) -> list[list[object]]:
     """What stands in the only sheet."""
-    return CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
+    return [list(row) for row in CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()]
 
 
 def test_an_answer_says_row_by_row_what_came_of_it(tmp_path: Path) -> None:
