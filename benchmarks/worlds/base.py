@@ -18,14 +18,17 @@ from screening.model import (
     Accounts,
     Address,
     BeneficialOwners,
+    CarePermit,
     CompanyName,
     CompanyRecord,
     Contract,
     Credit,
     Declaration,
+    EmployerContributions,
     EnforcementDebt,
     Fact,
     Industry,
+    InvoicedVat,
     LawArea,
     Owner,
     Provenance,
@@ -52,6 +55,12 @@ SERVICES: tuple[tuple[str, str, Regime, LawArea | None, str], ...] = (
     ("skola", "skola", "LOU_annex2", "school", "85201"),
 )
 """Profile, service, regime, area of record checks and the SNI code that fits it (codes from memory: only compared)."""
+PERMITS = {
+    "hemtjänst": "Hemtjänst",
+    "personlig assistans": "Personlig assistans",
+    "hvb": "Hem för vård eller boende (HVB)",
+}
+"""Services that take a permit from IVO, and what the register calls it."""
 HEADS = (
     "Aldar Bromm Celk Drev Eksk Fjal Gnist Hovr Ilmar Jork Klyv Lomv Mjerd Norsk Ovans Pilg Qvarn Rydm Sjon Tjurb Ulvs"
 )
@@ -148,8 +157,42 @@ def _buys(life: Life, service: str, regime: Regime) -> None:
             )
         )
     yearly = Decimal(random.randint(20, 400) * 1_000)
+    monthly = yearly / 12
     life.spend = lambda day: Spend(
-        yearly, yearly / 4, day - timedelta(days=360), day - timedelta(days=7), 24, (("Enheten", yearly),)
+        yearly,
+        yearly / 4,
+        day - timedelta(days=360),
+        day - timedelta(days=7),
+        24,
+        (("Enheten", yearly),),
+        tuple((month, monthly) for month in months_before(day, 6)),
+    )
+    life.says["invoiced_vat"] = invoiced(yearly / 4)
+    life.says["employer_contributions"] = contributions(monthly * Decimal("0.6"))
+
+
+def months_before(day: date, count: int) -> tuple[str, ...]:
+    """So many months up to that of the day, oldest first."""
+    last = day.year * 12 + day.month - 1
+    return tuple(f"{number // 12}-{number % 12 + 1:02}" for number in range(last - count + 1, last + 1))
+
+
+def invoiced(vat_sek: Decimal) -> Says:
+    """A year's VAT in the ledger, on twelve invoice days."""
+
+    def say(day: date) -> InvoicedVat:
+        each = (vat_sek / 12).quantize(Decimal("0.01"))
+        days = tuple((day - timedelta(days=30 * back + 7), 2, each) for back in reversed(range(12)))
+        return InvoicedVat(provenance=PENDING, rows=24, vat_sek=each * 12, days=days)
+
+    return say
+
+
+def contributions(wages_sek: Decimal) -> Says:
+    """Employer contributions of the last six months, of so much wages a month."""
+    amount = (wages_sek * Decimal("0.3142")).quantize(Decimal("0.01"))
+    return lambda day: EmployerContributions(
+        provenance=PENDING, months=tuple((month, amount) for month in months_before(day, 6))
     )
 
 
@@ -198,13 +241,14 @@ def _answers(life: Life) -> None:
         employees=random.randint(8, 60),
     )
     score = random.randint(45, 99)
-    sni = next(code for _profile, service, _regime, _area, code in SERVICES if service == life.contracts[0].service)
+    service = life.contracts[0].service
+    sni = next(code for _profile, name, _regime, _area, code in SERVICES if name == service)
     given: dict[str, Fact] = {
         "company_record": record,
         "tax_registration": TaxRegistration(
             provenance=PENDING, f_tax="active", f_tax_form="F", vat="active", employer="active"
         ),
-        "enforcement_debt": EnforcementDebt(provenance=PENDING, public_cases=0, private_debt_sek=Decimal(0)),
+        "enforcement_debt": nothing_owed(life),
         "tax_account": TaxAccount(provenance=PENDING, balance_sek=Decimal(random.randint(0, 9_000)), signed=True),
     }
     if life.kind == "organisation":
@@ -221,10 +265,29 @@ def _answers(life: Life) -> None:
             "industry": Industry(provenance=PENDING, codes=((sni, "verksamhet"),), description="verksamhet"),
         }
     life.says["sanctions"] = listed()
+    if service in PERMITS:
+        given["care_permit"] = CarePermit(
+            provenance=PENDING, scope_key=PERMITS[service], state="valid", service=PERMITS[service]
+        )
     life.says |= {kind: always(fact) for kind, fact in given.items()}
     if life.kind == "organisation":
         life.says["officers"] = life.seats
         life.says["beneficial_owners"] = owners_of(life)
+
+
+def nothing_owed(life: Life) -> EnforcementDebt:
+    """No debts, remarks or applications, and a list of referrals that is whole for years back."""
+    return EnforcementDebt(
+        provenance=PENDING,
+        public_cases=0,
+        private_debt_sek=Decimal(0),
+        private_cases=0,
+        applications=0,
+        applications_sek=Decimal(0),
+        referrals_from_on=life.first - timedelta(days=800),
+        remarks=0,
+        remarks_sek=Decimal(0),
+    )
 
 
 def listed(*hits: SanctionsHit) -> Says:
@@ -290,7 +353,7 @@ def attest(life: Life, quarter: str, area: LawArea, handed_in: date, *, in_scope
             pending=0,
             too_old=0,
             signed_on=handed_in,
-            signatory_role="VD",
+            signatory_role="firmatecknare",
         ),
         handed_in,
     )

@@ -13,6 +13,9 @@ DEFICIT_SEK = 10_000
 SMALL_DEFICIT_SEK = 2_000
 SMALL_DEFICIT_DAYS = 180
 AGREEMENT_ENDING_DAYS = 30
+REFERRAL_SEK = 2_000
+REFERRAL_DAYS = 365  # "12 months"
+STAFF_SEK = 500_000
 
 # --- REG: record checks and declarations
 DECLARATION_DAYS = 365
@@ -30,6 +33,9 @@ FIRST_FILING_DAYS = 28  # "filing in progress": four weeks, from memory
 # --- KRE
 LOWEST_SCORE = 40
 FALL_DAYS = 365
+PRIVATE_SEK = 10_000  # not in the catalogue: a choice, as for public claims
+PRIVATE_SMALL_SHARE = Decimal("0.001")
+PRIVATE_LARGE_SHARE = Decimal("0.02")
 REGISTER_AGE_DAYS = 90  # monthly sources: three months without an answer
 
 # --- SAN

@@ -92,7 +92,8 @@ def statement_without_date(life: Life) -> None:
 
 
 # --- REG-02, -03, -04: attestations of record checks -----------------------------------------------------------------------
-def _area(life: Life) -> LawArea:
+def area_of(life: Life) -> LawArea:
+    """The area of record checks."""
     return cast("LawArea", life.area)
 
 
@@ -103,7 +104,7 @@ def _latest_due(day: date, quarter: str, life: Life) -> bool:
     return bool(due) and max(due) == quarter_end(quarter)
 
 
-def _of(quarter: str) -> Callable[[Fact], bool]:
+def all_but(quarter: str) -> Callable[[Fact], bool]:
     """Every paper but the quarter's attestation."""
 
     def other(paper: Fact) -> bool:
@@ -120,7 +121,7 @@ def _mark_quarter(life: Life, rule: str, quarter: str, until: date, severity: Se
             )
 
 
-def _a_quarter(life: Life) -> str:
+def a_quarter(life: Life) -> str:
     """One whose time to be due lies in the world's months."""
     return life.random.choice(
         [name for name in quarters(life) if any(_latest_due(day, name, life) for day in life.days)]
@@ -136,47 +137,48 @@ def _demand(area: str) -> tuple[str, Severity]:
 
 def not_attested(life: Life) -> None:
     """No attestation for a quarter, or one that comes late."""
-    quarter = _a_quarter(life)
-    without_papers(life, _of(quarter))
+    quarter = a_quarter(life)
+    without_papers(life, all_but(quarter))
     rule, severity = _demand(life.area)
     due = quarter_end(quarter) + timedelta(days=law.ATTESTATION_DUE_DAYS)
     came = life.random.choice((FAR_AHEAD, due + timedelta(days=life.random.randint(2, 60))))
     if came < FAR_AHEAD:
-        attest(life, quarter, _area(life), came, in_scope=9, checked=9)
+        attest(life, quarter, area_of(life), came, in_scope=9, checked=9)
     _mark_quarter(life, rule, quarter, came, severity)
 
 
 def attested_on_the_last_day(life: Life) -> None:
     """Thirty days after the quarter: in time."""
-    quarter = _a_quarter(life)
-    without_papers(life, _of(quarter))
+    quarter = a_quarter(life)
+    without_papers(life, all_but(quarter))
     last = quarter_end(quarter) + timedelta(days=law.ATTESTATION_DUE_DAYS)
-    attest(life, quarter, _area(life), last, in_scope=9, checked=9)
+    attest(life, quarter, area_of(life), last, in_scope=9, checked=9)
 
 
 def nobody_hired(life: Life) -> None:
     """An attestation of a quarter in which nobody was in scope."""
-    quarter = _a_quarter(life)
-    without_papers(life, _of(quarter))
-    attest(life, quarter, _area(life), quarter_end(quarter) + timedelta(days=9), in_scope=0, checked=0)
+    quarter = a_quarter(life)
+    without_papers(life, all_but(quarter))
+    attest(life, quarter, area_of(life), quarter_end(quarter) + timedelta(days=9), in_scope=0, checked=0)
 
 
 def some_unchecked(life: Life) -> None:
     """One or more started unchecked, as the supplier itself says."""
-    quarter = _a_quarter(life)
-    without_papers(life, _of(quarter))
+    quarter = a_quarter(life)
+    without_papers(life, all_but(quarter))
     scope = life.random.randint(2, 30)
     came = quarter_end(quarter) + timedelta(days=life.random.randint(3, 30))
-    attest(life, quarter, _area(life), came, in_scope=scope, checked=scope - life.random.choice((1, 1, 2)))
+    attest(life, quarter, area_of(life), came, in_scope=scope, checked=scope - life.random.choice((1, 1, 2)))
     severity: Severity = "high" if life.area in STATUTORY else "medium"
     seen = life.month_of(came)
     for number, day in enumerate(life.days):
-        if number >= seen and _next_due(quarter) >= day:
+        if number >= seen and next_due(quarter) >= day:
             key = f"{quarter}/{life.area}"
             life.mark("REG-04", "flag", key=key, since=day, until=day + timedelta(days=1), severity=severity)
 
 
-def _next_due(quarter: str) -> date:
+def next_due(quarter: str) -> date:
+    """The last day for the attestation of the quarter after this one: after it, this one is history."""
     year, place = int(quarter[:4]), int(quarter[5])
     following = f"{year}Q{place + 1}" if place < 4 else f"{year + 1}Q1"
     return quarter_end(following) + timedelta(days=law.ATTESTATION_DUE_DAYS)
@@ -184,26 +186,26 @@ def _next_due(quarter: str) -> date:
 
 def counts_left_out(life: Life) -> None:
     """An attestation that does not say how many were checked."""
-    quarter = _a_quarter(life)
+    quarter = a_quarter(life)
     found = [
         paper for _on, paper in life.papers if isinstance(paper, RecordCheckAttestation) and paper.quarter == quarter
     ]
-    without_papers(life, _of(quarter))
+    without_papers(life, all_but(quarter))
     came = quarter_end(quarter) + timedelta(days=9)
     life.hand_in(replace(found[0], checked_before_start=None, provenance=dated(came)), came)
     seen = life.month_of(came)
     for number, day in enumerate(life.days):
-        if number >= seen and _next_due(quarter) >= day:
+        if number >= seen and next_due(quarter) >= day:
             life.mark("REG-04", "unknown", key=f"{quarter}/{life.area}", since=day, until=day + timedelta(days=1))
 
 
 # --- REG-06: what may not be held -----------------------------------------------------------------------------------------
 def unlawful_row(life: Life) -> None:
     """The row held what may not be held; in half of the cases a clean one takes its place."""
-    quarter = _a_quarter(life)
-    without_papers(life, _of(quarter))
+    quarter = a_quarter(life)
+    without_papers(life, all_but(quarter))
     came = quarter_end(quarter) + timedelta(days=life.random.randint(3, 25))
-    area = _area(life)
+    area = area_of(life)
     life.hand_in(
         RecordCheckAttestation(
             provenance=dated(came),
@@ -226,7 +228,8 @@ def unlawful_row(life: Life) -> None:
             life.mark(rule, "unknown", key=key, since=day, until=day + timedelta(days=1))
 
 
-def _cares(life: Life) -> bool:
+def cares(life: Life) -> bool:
+    """Whether it owes attestations of record checks."""
     return bool(life.area)
 
 
@@ -248,8 +251,8 @@ PLANTERS = (
     Planter("REG-03", "near", attested_on_the_last_day, RECORDS, lambda life: life.area == "home_care"),
     Planter("REG-02", "alike", nobody_hired, RECORDS, lambda life: life.area in STATUTORY),
     Planter("REG-03", "alike", nobody_hired, RECORDS, lambda life: life.area == "home_care"),
-    Planter("REG-04", "planted", some_unchecked, RECORDS, _cares),
-    Planter("REG-04", "near", nobody_hired, RECORDS, _cares),
-    Planter("REG-04", "missing", counts_left_out, RECORDS, _cares),
-    Planter("REG-06", "planted", unlawful_row, RECORDS, _cares),
+    Planter("REG-04", "planted", some_unchecked, RECORDS, cares),
+    Planter("REG-04", "near", nobody_hired, RECORDS, cares),
+    Planter("REG-04", "missing", counts_left_out, RECORDS, cares),
+    Planter("REG-06", "planted", unlawful_row, RECORDS, cares),
 )

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 from benchmarks.worlds import catalogue as law
-from benchmarks.worlds.base import dated
+from benchmarks.worlds.base import dated, nothing_owed
 from benchmarks.worlds.life import FAR_AHEAD, LONG_AGO, PENDING, Life, Planter, always, company, steps, taxed
 
 from screening.model import EnforcementDebt, PaymentAgreement, Severity, TaxAccount, TaxRegistration
@@ -16,26 +16,19 @@ from screening.model import EnforcementDebt, PaymentAgreement, Severity, TaxAcco
 DEBT = frozenset({"debt", "agreement"})
 ACCOUNT = frozenset({"account", "agreement"})
 REGISTRATION = frozenset({"registration", "spend"})
-NOTHING = EnforcementDebt(provenance=PENDING, public_cases=0, private_debt_sek=Decimal(0))
 
 
 # --- SKA-01: public claims ----------------------------------------------------------------------------------------------
-def claims(sek: Decimal | int, *, tax: bool = False) -> EnforcementDebt:
+def claims(life: Life, sek: Decimal | int, *, tax: bool = False) -> EnforcementDebt:
     """Public claims of some size."""
     amount = Decimal(sek)
-    return EnforcementDebt(
-        provenance=PENDING,
-        public_debt_sek=amount,
-        public_cases=1,
-        tax_debt_sek=amount if tax else None,
-        private_debt_sek=Decimal(0),
-    )
+    return replace(nothing_owed(life), public_debt_sek=amount, public_cases=1, tax_debt_sek=amount if tax else None)
 
 
 def _owes(life: Life, sek: Decimal | int, *, since: date = LONG_AGO, until: date = FAR_AHEAD) -> Severity | None:
     """The debt over a time; gives how severe it is, ``None`` below the limit."""
-    debt = claims(sek, tax=life.random.random() < 0.5)
-    life.says["enforcement_debt"] = steps((LONG_AGO, NOTHING), (since, debt), (until, NOTHING))
+    debt = claims(life, sek, tax=life.random.random() < 0.5)
+    life.says["enforcement_debt"] = steps((LONG_AGO, nothing_owed(life)), (since, debt), (until, nothing_owed(life)))
     amount = Decimal(sek)
     if amount < law.PUBLIC_CLAIMS_SEK:
         return None
@@ -78,13 +71,13 @@ def claims_below(life: Life) -> None:
 
 def claims_paid_before(life: Life) -> None:
     """Cases on file, and everything paid."""
-    life.says["enforcement_debt"] = always(replace(NOTHING, public_cases=life.random.randint(1, 4)))
+    life.says["enforcement_debt"] = always(replace(nothing_owed(life), public_cases=life.random.randint(1, 4)))
 
 
 def private_claims_only(life: Life) -> None:
     """Debts to others than the state, small against the turnover."""
     life.says["enforcement_debt"] = always(
-        replace(NOTHING, private_debt_sek=Decimal(life.random.randint(1_000, 9_000)), private_cases=1)
+        replace(nothing_owed(life), private_debt_sek=Decimal(life.random.randint(1_000, 9_000)), private_cases=1)
     )
 
 
@@ -98,13 +91,20 @@ def register_of_debts_down(life: Life) -> None:
     life.says["enforcement_debt"] = lambda day: answer(day) if day <= last else "source_down"
     if severity is not None:
         life.mark("SKA-01", "flag", severity=severity)
-    life.mark("SKA-01", "unknown", since=last + timedelta(days=law.CLAIMS_AGE_DAYS + 1))
+    _nothing_known(life, last + timedelta(days=law.CLAIMS_AGE_DAYS + 1))
 
 
 def debts_never_answered(life: Life) -> None:
     """No answer at all."""
     life.says["enforcement_debt"] = always(life.random.choice(("source_down", "over_budget", "not_found")))
-    life.mark("SKA-01", "unknown")
+    _nothing_known(life, LONG_AGO)
+
+
+def _nothing_known(life: Life, since: date) -> None:
+    """Every rule on debts lacks its answer from a day on; those on private claims concern companies alone."""
+    company_only = ("KRE-02", "KRE-03", "KRE-04") if life.kind == "organisation" else ()
+    for rule in ("SKA-01", "SKA-04", *company_only):
+        life.mark(rule, "unknown", since=since)
 
 
 # --- SKA-05: agreements, which bar SKA-01 and SKA-02 ----------------------------------------------------------------------

@@ -12,11 +12,11 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import NamedTuple, cast
 
-from benchmarks.worlds.base import declare, without_papers
+from benchmarks.worlds.base import declare, nothing_owed, without_papers
 from benchmarks.worlds.life import FAR_AHEAD, PENDING, Life, always, company, taxed
 from benchmarks.worlds.plant_names import spelled_otherwise
 from benchmarks.worlds.plant_owners import newcomer, succeed
-from benchmarks.worlds.plant_tax import NOTHING, claims
+from benchmarks.worlds.plant_tax import claims
 
 from screening.model import (
     BeneficialOwners,
@@ -55,7 +55,7 @@ def insolvency(life: Life) -> None:
 def public_claims(life: Life) -> None:
     """Debts to the state from the limit up; most are small."""
     sek = int(min(life.random.lognormvariate(10.2, 1.1) + 10_000, 3_000_000))
-    life.says["enforcement_debt"] = always(claims(sek))
+    life.says["enforcement_debt"] = always(claims(life, sek))
 
 
 def without_f_tax(life: Life) -> None:
@@ -83,13 +83,13 @@ def unchecked_in_statutory_area(life: Life) -> None:
 # --- just so ------------------------------------------------------------------------------------------------------------
 def small_claims(life: Life) -> None:
     """A parking fine or a toll that went to collection."""
-    life.says["enforcement_debt"] = always(claims(life.random.randint(300, 9_500)))
+    life.says["enforcement_debt"] = always(claims(life, life.random.randint(300, 9_500)))
 
 
 def private_claims(life: Life) -> None:
     """A disputed invoice with another company, small against the turnover."""
     sek = Decimal(life.random.randint(500, 40_000))
-    life.says["enforcement_debt"] = always(replace(NOTHING, private_debt_sek=sek, private_cases=1))
+    life.says["enforcement_debt"] = always(replace(nothing_owed(life), private_debt_sek=sek, private_cases=1))
 
 
 def other_spelling(life: Life) -> None:

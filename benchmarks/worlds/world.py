@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from random import Random
 
-from benchmarks.worlds import plant_credit, plant_names, plant_owners, plant_records, plant_tax
+from benchmarks.worlds import (
+    plant_credit,
+    plant_names,
+    plant_owners,
+    plant_records,
+    plant_records_more,
+    plant_tax,
+    plant_tax_more,
+)
 from benchmarks.worlds.base import lives
 from benchmarks.worlds.life import Life, Planter, month_ends, sow
 from benchmarks.worlds.months import live, rules
@@ -13,7 +21,9 @@ from benchmarks.worlds.score import Scores, score
 
 PLANTERS: tuple[Planter, ...] = (
     *plant_tax.PLANTERS,
+    *plant_tax_more.PLANTERS,
     *plant_records.PLANTERS,
+    *plant_records_more.PLANTERS,
     *plant_owners.PLANTERS,
     *plant_credit.PLANTERS,
     *plant_names.PLANTERS,

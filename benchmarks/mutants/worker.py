@@ -1,0 +1,93 @@
+"""Tries mutants one after the other in this process: ``check name<TAB>JSON source`` in, ``cases``, ``evidence`` or ``nobody`` out."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import ModuleType
+
+from benchmarks.process import ROOT
+
+PACKAGE = "screening.checks"
+CHECKS = ROOT / "src" / "screening" / "checks"
+
+
+def uses() -> Mapping[str, frozenset[str]]:
+    """Module -> the check modules that it imports, directly or through others, with itself."""
+    direct = {path.stem: set(_imported(path)) for path in CHECKS.glob("*.py") if path.stem != "__init__"}
+    found: dict[str, frozenset[str]] = {}
+    for name in direct:
+        seen, waiting = {name}, [name]
+        while waiting:
+            new = direct.get(waiting.pop(), set()) - seen
+            seen |= new
+            waiting += new
+        found[name] = frozenset(seen)
+    return found
+
+
+def _imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith(f"{PACKAGE}."):
+            yield node.module.removeprefix(f"{PACKAGE}.")
+
+
+def install(name: str, source: str) -> None:
+    """The mutant in the place of the module; every other check is imported anew, so that none holds the old one."""
+    for module in [key for key in sys.modules if key.startswith((f"{PACKAGE}.", "screening.rules"))]:
+        if not module.endswith("._condition") or name == "_condition":
+            del sys.modules[module]
+    spec = importlib.util.spec_from_loader(f"{PACKAGE}.{name}", loader=None)
+    assert spec is not None
+    module_ = ModuleType(f"{PACKAGE}.{name}")
+    module_.__spec__, module_.__file__ = spec, str(CHECKS / f"{name}.py")
+    sys.modules[f"{PACKAGE}.{name}"] = module_
+    exec(compile(source, module_.__file__, "exec"), module_.__dict__)
+
+
+def noticed(name: str, source: str, users: Mapping[str, frozenset[str]]) -> str:
+    """Who notices: a case of a rule whose check uses the module, or one that comes out so but shows something else; else nobody."""
+    try:
+        install(name, source)
+        sys.modules.pop("benchmarks.mutants.evidence", None)
+        from benchmarks.mutants.evidence import path_of, told  # noqa: PLC0415 - made anew with the mutant
+
+        from screening.rules.cases import run_cases  # noqa: PLC0415
+        from screening.rules.rule import load_rule  # noqa: PLC0415
+
+        for path in sorted((ROOT / "rules").glob("*.toml")):
+            if name in users.get(_check_of(path), frozenset()):
+                rule = load_rule(path)
+                if next(iter(run_cases(rule)), None) is not None:
+                    return "cases"
+                if path_of(rule).exists() and told(rule) != path_of(rule).read_text(encoding="utf-8"):
+                    return "evidence"
+    except Exception:  # noqa: BLE001 - a mutant may fail in any way; each is noticed
+        return "cases"
+    return "nobody"
+
+
+_CHECK: dict[Path, str] = {}
+
+
+def _check_of(path: Path) -> str:
+    if path not in _CHECK:
+        line = next(line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("check "))
+        _CHECK[path] = line.split('"')[1]
+    return _CHECK[path]
+
+
+def main() -> None:
+    """Until there are no more lines."""
+    users = uses()
+    for line in sys.stdin:
+        name, source = line.rstrip("\n").split("\t", 1)
+        print(noticed(name, json.loads(source), users), flush=True)
+
+
+if __name__ == "__main__":
+    main()
