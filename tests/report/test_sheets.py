@@ -13,6 +13,7 @@ NAMES = [
     "Sammanfattning", "Flaggor", "Leverantörer", "Ej bedömbara", "Ägarförändringar", "Registerkontroller", "Avslutade",
     "Indatafel", "Stickprov", "Nämndrapport", "Riskregister", "Regler", "Körning", "Underlag",
 ]  # fmt: skip
+REQUESTS = ["Begäran", "Begärda"]  # what to ask suppliers for: stored with the others, written in a folder of their own
 FLAGS = [
     "Flagg-ID", "Organisation", "Enhet", "Avtalsansvarig", "Regel-ID", "Regel", "Allvarlighet", "Leverantör", "Orgnr",
     "Leverantörsnr", "Avtal", "Avtal t.o.m.", "Fas", "Iakttagelse", "Belopp (kr)", "Köpt 12 mån (kr)", "Uppgift per",
@@ -25,7 +26,7 @@ FLAGS = [
 def test_the_sheets_are_those_of_the_contract(finished: Any) -> None:
     """Names and order are what users rely on."""
     built = finished[0]
-    assert built.store.sheets(built.run.id) == NAMES
+    assert built.store.sheets(built.run.id) == [*NAMES, *REQUESTS]
     assert [SUMMARY, *LAYOUTS] == NAMES
 
 
@@ -219,7 +220,7 @@ def test_english_changes_texts_but_not_columns(month: Any) -> None:
     """Sheet and column names are a contract in both languages."""
     month.config = month.config.model_copy(update={"report": month.config.report.model_copy(update={"language": "en"})})
     month.build()
-    assert month.store.sheets(month.run.id) == NAMES
+    assert month.store.sheets(month.run.id) == [*NAMES, *REQUESTS]
     columns, rows = month.store.sheet(month.run.id, "Flaggor")
     first = dict(zip(columns, next(iter(rows)), strict=True))
     assert columns == FLAGS

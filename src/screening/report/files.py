@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, time
 from hashlib import sha256
@@ -16,13 +16,16 @@ from pathlib import Path
 from screening.config import Config
 from screening.errors import StoreError
 from screening.report import jsonl
+from screening.report.asking import OPEN, POINTS
 from screening.report.layout import LAYOUTS, SUMMARY, Layout
+from screening.report.letters import MERGE, Sender, letter, merge_rows, recipients, template
 from screening.report.manifest import dump
 from screening.report.texts import Language
 from screening.report.workbook import Book, Page, Row, render
 from screening.store import Run, Store
 
 UNITS = "enheter"
+REQUESTS, LETTERS = "begaran", "brev"
 _HALF_MADE = ".screening-"
 _RESERVED = frozenset(
     {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10))}
@@ -49,6 +52,7 @@ def write_reports(
     """
     sheets = {name: _sheet(store, run, name) for name in store.sheets(run.id)}
     summary = list(sheets.pop(SUMMARY)[1]) if SUMMARY in sheets else []
+    asked = [(layout, *sheets.pop(layout.name, ([], []))) for layout in (POINTS, OPEN)]
     title = f"avvikelserapport-{run.period}"
     created = datetime.combine(run.as_of, time(12), UTC)  # no clock: the same rows give the same bytes
     simulated = any(row[1] == "simulated" for row in summary)
@@ -63,12 +67,40 @@ def write_reports(
     for unit, name in unit_files(str(row[0]) for row in summary if row[0]).items():
         own = [row for row in summary if row[0] == unit]
         target.workbook(f"{UNITS}/{name}.xlsx", book(f"{title} {unit}", own, _of_unit(whole, unit)))
+    _requests(target, asked, config, run, simulated=simulated)
     target.text("findings.jsonl", jsonl.lines(store, run, config))
     target.text("manifest.json", [dump(run.manifest)])
     if tell is not None:
         for sentence in target.kept:
             tell(sentence)
     return target.paths
+
+
+def _requests(
+    target: _Target, asked: Sequence[tuple[Layout, list[str], list[Row]]], config: Config, run: Run, *, simulated: bool
+) -> None:
+    """The list of what to ask suppliers for, the letter's template, and a letter per supplier; nothing when there is none."""
+    rows = asked[0][2]
+    written: set[str] = set()
+    if any(own for _layout, _columns, own in asked):
+        language, organisation = config.report.language, config.organisation.name
+        title = f"begaran-{run.period}"
+        created = datetime.combine(run.as_of, time(12), UTC)
+        merge = Page(MERGE, MERGE.names, list(merge_rows(rows, language)))
+        pages = [Page(layout, columns, own) for layout, columns, own in asked]
+        target.workbook(
+            f"{REQUESTS}/{title}.xlsx",
+            Book(title, organisation, run.id, created, language, simulated, None, [pages[0], merge, pages[1]]),
+        )
+        sender = Sender(organisation, run.as_of.isoformat(), language, simulated)
+        target.text(f"{REQUESTS}/brevmall.txt", template(sender))
+        people = recipients(rows)
+        names = unit_files(f"{who.name} {who.own}".strip() for who in people)
+        for who in people:
+            name = f"{REQUESTS}/{LETTERS}/{names[f'{who.name} {who.own}'.strip()]}.txt"
+            target.letter(name, letter(who, sender))
+            written.add(name)
+    target.clear(f"{REQUESTS}/{LETTERS}", written)
 
 
 def unit_files(units: Iterable[str]) -> dict[str, str]:
@@ -129,6 +161,11 @@ def unwritable(path: Path, error: OSError) -> StoreError:
     return StoreError(f"{path}: kunde inte skrivas, {why}; det som fanns där förut är kvar, kör samma kommando igen")
 
 
+def _write_lines(path: Path, lines: Iterable[str]) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(f"{line}\n" for line in lines)
+
+
 class _Target:
     """The folder that a run writes to."""
 
@@ -141,17 +178,30 @@ class _Target:
         """A text file, line by line."""
         path = self.folder / name
         with beside(path) as made:
-            with made.open("w", encoding="utf-8", newline="\n") as file:
-                file.writelines(f"{line}\n" for line in lines)
+            _write_lines(made, lines)
             to_disk(made)
             made.replace(path)
         self.paths.append(path)
 
     def workbook(self, name: str, book: Book) -> None:
         """A workbook under its own name, or with ``-2``, ``-3`` … beside one that holds people's work."""
+        self._kept(name, lambda made: render(book, made))
+
+    def letter(self, name: str, lines: Sequence[str]) -> None:
+        """A text that people may go on writing in: as a workbook, it is never replaced once they have."""
+        self._kept(name, lambda made: _write_lines(made, lines))
+
+    def clear(self, name: str, written: Collection[str]) -> None:
+        """Takes away letters of an earlier run of the period that nobody has touched and that are not to be sent now."""
+        for path in sorted((self.folder / name).glob("*.txt")):
+            relative = path.relative_to(self.folder).as_posix()
+            if relative not in written and digest(path) == self.store.workbook_sha(self._key(path)):
+                path.unlink()
+
+    def _kept(self, name: str, fill: Callable[[Path], None]) -> None:
         first = self.folder / name
         with beside(first) as made:
-            render(book, made)
+            fill(made)
             to_disk(made)
             new = digest(made)
             for path in _numbered(first):

@@ -10,7 +10,7 @@ from screening.config import Config
 from screening.connectors import Connector
 from screening.identity import mask_text
 from screening.model import SEVERITIES, Dossier, Severity, Spend
-from screening.report import about, records, summary, working
+from screening.report import about, asking, records, summary, working
 from screening.report.behind import behind
 from screening.report.desk import Case, Desk, lay_out
 from screening.report.layout import (
@@ -102,7 +102,14 @@ class _Sheets:
             self._put(CHANGES.name, (_newest(row[7]), case.name, case.supplier.id, str(row[4])), row)
         for row in records.attestations(desk, case):
             self._put(ATTESTATIONS.name, (_newest(row[4]), case.name, case.supplier.id, str(row[5])), row)
+        self._asked(case)
         self._ended(case, case.name, case.supplier.id)
+
+    def _asked(self, case: Case) -> None:
+        """What to ask the supplier for, and what has been asked."""
+        for layout, rows in ((asking.POINTS, asking.rows), (asking.OPEN, asking.open_rows)):
+            for number, row in enumerate(rows(self.desk, case)):
+                self._put(layout.name, (case.name, case.supplier.id, number), row)
 
     def _ended(self, case: Case | None, name: str, supplier_id: str) -> None:
         for finding in self.desk.ended.get(supplier_id, ()):
@@ -145,7 +152,7 @@ class _Sheets:
             RULES.name: about.rules(desk),
             RUN.name: about.run(desk, tally),
         }
-        for name, layout in LAYOUTS.items():
+        for name, layout in (*LAYOUTS.items(), *((item.name, item) for item in (asking.POINTS, asking.OPEN))):
             if name in written:
                 yield name, layout.names, written[name]
             else:

@@ -53,7 +53,7 @@ class Book:
     created: datetime
     language: Language
     simulated: bool
-    summary: Sequence[Row]
+    summary: Sequence[Row] | None  # none: a list without a first page
     pages: Sequence[Page]
 
 
@@ -115,10 +115,11 @@ def _fill(book: Book, path: Path, options: Mapping[str, object], *, big: bool) -
         styles = Styles(file)
         parts = _parts(book.pages)
         links = Links({page.layout.name: [part.place for part in parts if part.page is page] for page in book.pages})
-        sheet = file.add_worksheet(SUMMARY)
-        sheet.set_tab_color("#1F3A5F")
-        last = front.render(file, sheet, styles, book.summary, links, book.language)
-        print_first_page(sheet, last, front.COLUMNS - 1, book.organisation, book.run_id, book.language)
+        if book.summary is not None:
+            sheet = file.add_worksheet(SUMMARY)
+            sheet.set_tab_color("#1F3A5F")
+            last = front.render(file, sheet, styles, book.summary, links, book.language)
+            print_first_page(sheet, last, front.COLUMNS - 1, book.organisation, book.run_id, book.language)
         for part in parts:
             _list(file, styles, part, book, links, table=not big)
 
