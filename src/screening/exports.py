@@ -18,7 +18,7 @@ from screening.config import Strict, parse_toml
 from screening.errors import ConfigError
 from screening.model import LawArea, PartyRole, Phase, Regime
 
-Kind = Literal["contracts", "suppliers", "ledger", "attestations", "documents"]
+Kind = Literal["contracts", "suppliers", "ledger", "attestations", "documents", "permits", "monthly"]
 
 _SUPPLIER = ("supplier_name", "supplier_id", "supplier_no")
 FIELDS: Mapping[Kind, tuple[str, ...]] = {
@@ -30,15 +30,17 @@ FIELDS: Mapping[Kind, tuple[str, ...]] = {
     "suppliers": (*_SUPPLIER, "country"),
     "ledger": (
         "buyer_id", "buyer", "voucher", *_SUPPLIER, "amount_sek", "booked_on", "month", "unit", "account",
-        "account_text", "invoice_no",
+        "account_text", "invoice_no", "invoice_on", "vat_sek",
     ),
     "attestations": (
-        *_SUPPLIER, "quarter", "area", "in_scope", "checked_before_start", "pending", "too_old", "signed_on",
-        "signatory_role",
+        *_SUPPLIER, "quarter", "area", "in_scope", "checked_before_start", "pending", "too_old", "oldest_days",
+        "signed_on", "signatory_role",
     ),
     "documents": (
         *_SUPPLIER, "document", "dated_on", "valid_to_on", "received_on", "signatory_role", "checked_by", "detail",
     ),
+    "permits": (*_SUPPLIER, "service", "state", "dated_on", "valid_to_on"),
+    "monthly": (*_SUPPLIER, "month", "hours", "contributions_sek"),
 }  # fmt: skip
 """The fields that a column can be mapped to, per kind."""
 
@@ -48,6 +50,8 @@ NEEDS: Mapping[Kind, tuple[tuple[str, ...], ...]] = {
     "ledger": (_SUPPLIER, ("amount_sek",)),
     "attestations": (_SUPPLIER, ("quarter",)),
     "documents": (_SUPPLIER, ("document",)),
+    "permits": (("supplier_id", "supplier_no"), ("service",)),
+    "monthly": (_SUPPLIER, ("month",), ("hours", "contributions_sek")),
 }
 """At least one of each group must be among a file's columns."""
 
@@ -57,8 +61,9 @@ ASKED_FOR = (
 """What a supplier can be asked for; a rule's ``[[ask]]`` names one of them."""
 
 DOCUMENTS = (
-    "declaration", "declaration_confirmed", "payment_plan", "respite", "final_decision", "care_permit",
-    "power_of_attorney", "owners_in_bid", *(f"{kind}_{what}" for kind in ASKED_FOR for what in ("requested", "received")),
+    "declaration", "declaration_confirmed", "payment_plan", "respite", "final_decision", "final_decision_settled",
+    "care_permit", "care_permit_sister", "care_permit_applied", "power_of_attorney", "owners_in_bid",
+    *(f"{kind}_{what}" for kind in ASKED_FOR for what in ("requested", "received")),
 )  # fmt: skip
 """The meanings of a word in the column ``document``."""
 
@@ -68,6 +73,7 @@ MEANINGS: Mapping[str, frozenset[str]] = {
     "role": frozenset(get_args(PartyRole)),
     "area": frozenset(get_args(LawArea)),
     "document": frozenset(DOCUMENTS),
+    "state": frozenset({"valid", "pending", "ended"}),
 }
 """What ``[values.FIELD]`` may mean; other fields may mean any word."""
 

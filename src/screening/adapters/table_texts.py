@@ -182,6 +182,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "amount_missing": ("Belopp saknas.", "The amount is missing."),
     "amount_wrong": ("Beloppet kan inte läsas som ett tal.", "The amount cannot be read as a number."),
+    "service_missing": ("Verksamhet saknas.", "The service is missing."),
     "date_missing": ("Datum saknas.", "The date is missing."),
     "date_wrong": ("Datumet i kolumnen {column} kan inte läsas.", "The date in the column {column} cannot be read."),
     "too_many_cells": (

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from screening.checks import Params
 from screening.checks._services import spelled
-from screening.model import CarePermit, Context, Verdict, clear, flag, not_applicable, unknown
+from screening.model import CarePermit, Context, Origin, Verdict, clear, flag, not_applicable, unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class P(Params):
-    """Which services take a permit, and how old what the register said may be.
+    """Which services take a permit, and how old what is known of it may be.
 
-    ``permits``: per service as contracts call it, the words of which one must be in the permit's own service.
+    Attributes:
+        permits: per service as contracts call it, the words of which one must be in the permit's own service.
+        max_days: how long ago the register, or the file, may have told.
+        register_days: so long after its decision a permit on file goes before a register that does not have it.
     """
 
     permits: tuple[tuple[str, ...], ...]
     max_days: int
+    register_days: int
 
 
 def check(permits: tuple[CarePermit, ...] | None, c: Context, p: P) -> Verdict:  # noqa: PLR0911 - one return per answer of the register
@@ -31,7 +35,7 @@ def check(permits: tuple[CarePermit, ...] | None, c: Context, p: P) -> Verdict: 
     if permits is None:
         return unknown("not_found")
     oldest = c.today - timedelta(days=p.max_days)
-    known = [item for item in permits if item.provenance.held_on >= oldest]
+    known = _trusted([item for item in permits if _told_on(item) >= oldest], c, p)
     if not known:
         return unknown("too_old")
     fitting = [item for item in known if item.state != "none" and _is_for(item, words)]
@@ -45,6 +49,26 @@ def check(permits: tuple[CarePermit, ...] | None, c: Context, p: P) -> Verdict: 
         return _flag(max(fitting, key=lambda item: item.valid_to_on or item.provenance.as_of), c, "ended")
     others = [item for item in known if item.state != "none" and _holds(item, c)]
     return _flag(others[0], c, "wrong_branch", others) if others else _flag(known[0], c, "none")
+
+
+def _told_on(permit: CarePermit) -> date:
+    """The last day on which the register or the case file was read with it: a permit's own date may be long ago."""
+    return max(permit.provenance.held_on, permit.provenance.fetched_at.date())
+
+
+def _trusted(known: list[CarePermit], c: Context, p: P) -> list[CarePermit]:
+    """Where a register has told, a copy of a permit on file counts for nothing, unless it is new."""
+    if not any(item.provenance.origin is Origin.AUTHORITY for item in known):
+        return known
+    newest = c.today - timedelta(days=p.register_days)
+    return [
+        item
+        for item in known
+        if item.provenance.origin is Origin.AUTHORITY
+        or item.state == "pending"
+        or item.holder_name
+        or item.provenance.as_of >= newest
+    ]
 
 
 def _is_for(permit: CarePermit, words: Sequence[str]) -> bool:
@@ -69,5 +93,5 @@ def _flag(permit: CarePermit, c: Context, what: str, others: Sequence[CarePermit
         permit_service=", ".join(sorted({item.service for item in others or (permit,) if item.service})) or None,
         valid_to_on=permit.valid_to_on,
         holder_name=permit.holder_name,
-        as_of_on=permit.provenance.held_on,
+        as_of_on=_told_on(permit),
     )

@@ -38,7 +38,7 @@ NUMBER = "5599999017"
 """The fictitious company of every case."""
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
-_ABOUT = ("as_of", "confirmed_on", "historic", "source", "scope_key")
+_ABOUT = ("as_of", "confirmed_on", "historic", "source", "origin", "scope_key")
 
 
 def run_cases(rule: Rule) -> Iterator[str]:
@@ -167,7 +167,7 @@ def _fact(kind: str, given: Mapping[str, Any], today: date) -> Fact:
     historic = bool(given.get("historic"))
     provenance = Provenance(
         source=given.get("source", "case"),
-        origin=Origin.AUTHORITY,
+        origin=Origin(given.get("origin", Origin.AUTHORITY)),
         as_of=as_of,
         fetched_at=datetime.combine(today if historic else as_of, time(6), UTC),
         confirmed_at=datetime.combine(confirmed, time(6), UTC) if confirmed else None,

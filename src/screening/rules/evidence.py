@@ -55,11 +55,18 @@ def resolve(
 def _value(dossier: Dossier, need: Need, rows: tuple[Fact, ...], oldest: date | None) -> object:
     """What a check gets for one parameter; ``None`` when all there is is too old."""
     if need.shape == "each":
-        return tuple(fact for fact in current(rows) if oldest is None or fact.provenance.held_on >= oldest) or None
+        every = current(rows) if need.kind not in DOCUMENTS else _of_every_source(dossier, need.kind)
+        return tuple(fact for fact in every if oldest is None or fact.provenance.held_on >= oldest) or None
     fact = newest(rows)
     if oldest is not None and fact.provenance.held_on < oldest:
         return None
     return fact if need.shape == "one" else _history(dossier, rows)
+
+
+def _of_every_source(dossier: Dossier, kind: str) -> tuple[Fact, ...]:
+    """The current documents of a kind, whichever file or register holds them: one does not displace another's."""
+    sources = (rows for name, rows in sorted(dossier.facts.items()) if name.partition("@")[0] == kind)
+    return tuple(fact for rows in sources for fact in current(rows))
 
 
 def current(rows: Sequence[Fact]) -> tuple[Fact, ...]:

@@ -14,6 +14,7 @@ from screening.model import Contract, Declaration, Dossier, Fact, Origin, Proven
 from screening.rules import Expectation, Judging, Rule
 from screening.rules.profiles import owes_attestation
 from screening.stages.derive_names import hits_gone, names_elsewhere
+from screening.stages.derive_permits import permits_missing
 from screening.stages.derive_requests import replies, told_in_workbooks
 from screening.store import InputFile, Run, Store
 
@@ -27,7 +28,7 @@ class ExportKind(Protocol):
 
     @property
     def kind(self) -> str:
-        """contracts, suppliers, ledger, attestations or documents."""
+        """contracts, suppliers, ledger, attestations, documents, permits or monthly."""
         ...
 
 
@@ -42,7 +43,7 @@ class _Read:
 def derive(
     store: Store, run: Run, config: Config, rules: Mapping[str, Rule], exports: Mapping[str, ExportKind], at: datetime
 ) -> None:
-    """Notes for every supplier which declaration or attestation is owed and was in no file of its kind.
+    """Notes for every supplier which declaration, attestation or permit is owed and was in no file of its kind.
 
     Only where a file of the kind was read in this run; where that file is doubtful (it shrank), the gap says so instead:
     half a file must not accuse the other half.
@@ -62,6 +63,8 @@ def derive(
     if case_files:
         store.put_all_facts(run.id, list(told_in_workbooks(store, run, case_files[0], at)), at)
         store.put_all_facts(run.id, list(replies(store, run, case_files, at)), at)
+    registers = [read.file for read in _files(store, run, exports, "permits")]
+    store.put_all_facts(run.id, list(permits_missing(store, run, judging, registers, at)), at)
     documents = _files(store, run, exports, "documents")
     attestations = _files(store, run, exports, "attestations")
     if not documents and not attestations:

@@ -250,3 +250,21 @@ def test_a_row_of_filler_zeros_is_no_supplier(desk: Desk) -> None:
     assert (file.rows, file.accepted, file.rejected) == (2, 1, 1)
     assert list(desk.suppliers()) == ["Plåt AB"]
     assert desk.rejects()[0].code == "supplier_missing"
+
+
+def test_a_main_contract_counts_the_sub_suppliers_that_the_list_names(desk: Desk) -> None:
+    """By its own id or the main contract's; the same company twice is one, and a consortium is none."""
+    desk.lay(
+        "avtal.csv",
+        "Avtals-ID;Avtal;Leverantör;Organisationsnummer;Tjänst;Roll;Huvudavtal;Startdatum;Slutdatum",
+        "A-1;Städ;Bygg AB;5599999991;städ;huvudleverantör;;2025-01-01;2027-12-31",
+        "U-1;Städ;Under Ett AB;5599990107;städ;underleverantör;A-1;2025-01-01;2027-12-31",
+        "U-2;Fönster;Under Ett AB;5599990107;städ;underleverantör;A-1;2025-01-01;2027-12-31",
+        "A-1;Städ;Under Två AB;5599990065;städ;åberopat företag;;2025-01-01;2027-12-31",
+        "A-1;Städ;Med AB;5599990016;städ;konsortium;;2025-01-01;2027-12-31",
+        "A-2;Glas;Bygg AB;5599999991;städ;huvudleverantör;;2025-01-01;2027-12-31",
+    )
+    desk.read()
+    assert {item.id: item.sub_suppliers for item in desk.contracts("Bygg AB")} == {"A-1": 2, "A-2": 0}
+    assert [item.sub_suppliers for item in desk.contracts("Under Två AB")] == [0]
+    assert [item.sub_suppliers for item in desk.contracts("Med AB")] == [2]

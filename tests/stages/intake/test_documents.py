@@ -242,3 +242,55 @@ def test_the_runs_own_list_is_read_when_it_has_been_filled_in(desk: Desk) -> Non
 def test_what_rules_ask_for_can_be_entered_in_the_file() -> None:
     """The words of a rule's [[ask]] and of the case file are the same."""
     assert set(get_args(AskedFor)) == set(ASKED_FOR)
+
+
+def test_a_final_decision_is_settled_by_a_later_note(desk: Desk) -> None:
+    """A note from before the decision is about another, and one without a decision is nothing."""
+    desk.lay(
+        "akt.csv",
+        HEADER,
+        document("slutligt avgörande betalt", "2025-12-01"),
+        document("slutligt avgörande", "2026-03-02", by="kommunjurist", detail="laga kraft 2026-05-04"),
+        document("slutligt avgörande betalt", "2026-09-15"),
+    )
+    desk.read()
+    fact = held(desk, "final_decision")
+    assert (fact.decided_on, fact.final_on, fact.set_by, fact.settled_on) == (
+        date(2026, 3, 2),
+        date(2026, 5, 4),
+        "kommunjurist",
+        date(2026, 9, 15),
+    )
+    assert fact.provenance.as_of == date(2026, 9, 15)
+
+
+def test_a_settlement_without_a_decision_is_no_decision(desk: Desk) -> None:
+    """Nothing was decided that we know of."""
+    desk.lay("akt.csv", HEADER, document("slutligt avgörande betalt", "2025-12-01"), document("anstånd", "2026-01-01"))
+    desk.read()
+    assert held(desk, "final_decision") is None
+
+
+def test_a_decision_that_is_not_settled_says_so(desk: Desk) -> None:
+    """Only a note settles it."""
+    desk.lay("akt.csv", HEADER, document("slutligt avgörande", "2026-03-02", by="jurist"))
+    desk.read()
+    assert held(desk, "final_decision").settled_on is None
+
+
+def test_permits_of_others_and_applications_stand_beside_the_suppliers_own(desk: Desk) -> None:
+    """Each under a scope key of its own."""
+    desk.lay(
+        "akt.csv",
+        HEADER,
+        document("tillstånd", "2024-01-10", until="2026-10-31", detail="Hemtjänst"),
+        document("ansökan om tillstånd", "2026-09-01", detail="Hemtjänst"),
+        document("tillstånd hos systerbolag", "2025-01-10", detail='"HVB; Bygg Omsorg AB"'),
+        document("tillstånd hos systerbolag", "2025-01-11", detail="stödboende"),
+    )
+    desk.read()
+    assert held(desk, "care_permit", "hemtjänst").valid_to_on == date(2026, 10, 31)
+    assert held(desk, "care_permit", "hemtjänst/ansökan").state == "pending"
+    sister = held(desk, "care_permit", "hvb; bygg omsorg ab/systerbolag")
+    assert (sister.state, sister.service, sister.holder_name) == ("valid", "hvb", "Bygg Omsorg AB")
+    assert held(desk, "care_permit", "stödboende/systerbolag").holder_name == "annat bolag"

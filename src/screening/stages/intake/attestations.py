@@ -21,7 +21,7 @@ from screening.stages.intake.desk import Desk, Line, Part, Refusal, Tally, data_
 
 RefusedFor = Literal["personal_number", "offence_word", "free_text", "unknown_column"]
 
-_COUNTS = ("in_scope", "checked_before_start", "pending", "too_old")
+_COUNTS = ("in_scope", "checked_before_start", "pending", "too_old", "oldest_days")
 _OWN = ("supplier_name", "supplier_id", "supplier_no")
 _PERSON = re.compile(
     r"(?<!\d)(?:19|20)?\d{2}(?:0\d|1[0-2])(?:[0-2]\d|3[01]|[67]\d|8\d|9[01])[-+ ]?(?:\d{4}|[*xX]{4}|[Tt][Ff]\d{2})(?!\d)"
@@ -101,7 +101,7 @@ def _received(desk: Desk, line: Line) -> AttestationRow:
     if not area:
         raise Refusal("area_wrong")
     signed_on = line.day("signed_on")
-    in_scope, checked, pending, too_old = (count(line.raw(field)) for field in _COUNTS)
+    in_scope, checked, pending, too_old, oldest = (count(line.raw(field)) for field in _COUNTS)
     fact = RecordCheckAttestation(
         provenance=_provenance(desk, line, signed_on or quarter_end(name)),
         scope_key=f"{name}/{area}",
@@ -112,6 +112,7 @@ def _received(desk: Desk, line: Line) -> AttestationRow:
         checked_before_start=checked,
         pending=pending,
         too_old=too_old,
+        oldest_days=oldest,
         signed_on=signed_on,
         signatory_role=line.meaning("signatory_role") or None,
     )
@@ -182,4 +183,4 @@ def _order(fact: RecordCheckAttestation) -> tuple[bool, date]:
 
 
 def _values(fact: RecordCheckAttestation) -> tuple[object, ...]:
-    return fact.in_scope, fact.checked_before_start, fact.pending, fact.too_old, fact.signed_on
+    return fact.in_scope, fact.checked_before_start, fact.pending, fact.too_old, fact.oldest_days, fact.signed_on

@@ -126,6 +126,10 @@ def _asked(line: Line) -> bool | None:
         return None
 
 
+SUB_ROLES: frozenset[PartyRole] = frozenset({"sub", "relied_on"})
+"""Who performs under another's contract."""
+
+
 # --- merging ------------------------------------------------------------------------------------------------------------
 @dataclass(slots=True)
 class _Held:
@@ -157,7 +161,23 @@ def merge_contracts(
         if names:
             row.tally.conflicts.append(say("conflict", contract=contract.id, fields=", ".join(names)))
         held[place] = _joined(new, known) if filled > known.fields else _joined(known, new)
-    return {place: item.contract for place, item in held.items()}
+    return _with_subs({place: item.contract for place, item in held.items()}, rows, party_of)
+
+
+def _with_subs(
+    contracts: dict[tuple[int, str], Contract], rows: Sequence[ContractRow], party_of: Sequence[int]
+) -> dict[tuple[int, str], Contract]:
+    """Each main supplier's contract with how many others the list names as sub-suppliers or relied on under it."""
+    under: dict[str, set[int]] = {}
+    for row in rows:
+        if row.contract.role in SUB_ROLES and (main := row.main or row.contract.id):
+            under.setdefault(main, set()).add(party_of[row.mention])
+    return {
+        place: replace(contract, sub_suppliers=len(subs - {place[0]}))
+        if contract.role not in SUB_ROLES and (subs := under.get(contract.id))
+        else contract
+        for place, contract in contracts.items()
+    }
 
 
 def _mains(rows: Sequence[ContractRow]) -> dict[str, ContractRow]:

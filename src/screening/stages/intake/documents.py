@@ -173,14 +173,20 @@ def _agreement(rows: Sequence[DocumentRow]) -> Fact:
     )
 
 
-def _decision(rows: Sequence[DocumentRow]) -> Fact:
-    row = rows[-1]
+def _decision(rows: Sequence[DocumentRow]) -> Fact | None:
+    """The newest decision, and the note that what it concerns was paid; a note without a decision is none."""
+    decisions = [row for row in rows if row.sort == "final_decision"]
+    if not decisions:
+        return None
+    row = decisions[-1]
     final = _DAY.search(row.detail)
+    settled = [item for item in rows if item.sort == "final_decision_settled" and item.dated_on >= row.dated_on]
     return FinalDecision(
-        provenance=row.provenance,
+        provenance=settled[-1].provenance if settled else row.provenance,
         decided_on=row.dated_on,
         final_on=_day(final[0]) if final else None,
         set_by=row.checked_by,
+        settled_on=settled[-1].dated_on if settled else None,
     )
 
 
@@ -200,6 +206,24 @@ def _permit(rows: Sequence[DocumentRow]) -> Fact:
         service=row.detail.casefold() or None,
         valid_to_on=row.valid_to_on,
     )
+
+
+def _permit_of_sister(rows: Sequence[DocumentRow]) -> Fact:
+    """A permit that another company holds: the detail says for which service, and after a semicolon who."""
+    row = rows[-1]
+    service, _, holder = row.detail.partition(";")
+    return CarePermit(
+        provenance=row.provenance,
+        state="valid",
+        service=service.strip().casefold() or None,
+        valid_to_on=row.valid_to_on,
+        holder_name=holder.strip() or "annat bolag",
+    )
+
+
+def _permit_applied(rows: Sequence[DocumentRow]) -> Fact:
+    row = rows[-1]
+    return CarePermit(provenance=row.provenance, state="pending", service=row.detail.casefold() or None)
 
 
 def _power(rows: Sequence[DocumentRow]) -> Fact:
@@ -241,6 +265,14 @@ def _per_service(row: DocumentRow) -> str:
     return row.detail.casefold()
 
 
+def _per_holder(row: DocumentRow) -> str:
+    return f"{row.detail.casefold()}/systerbolag"
+
+
+def _per_application(row: DocumentRow) -> str:
+    return f"{row.detail.casefold()}/ansökan"
+
+
 def _per_role(row: DocumentRow) -> str:
     return (row.role or "").casefold()
 
@@ -268,7 +300,10 @@ _SORTS: Mapping[str, tuple[_Maker, Callable[[DocumentRow], str]]] = {
     "payment_plan": (_agreement, _single),
     "respite": (_agreement, _single),
     "final_decision": (_decision, _single),
+    "final_decision_settled": (_decision, _single),
     "care_permit": (_permit, _per_service),
+    "care_permit_sister": (_permit_of_sister, _per_holder),
+    "care_permit_applied": (_permit_applied, _per_application),
     "power_of_attorney": (_power, _per_role),
     "owners_in_bid": (_owners, _single),
     **{f"{kind}{what}": (_request, _per_point) for kind in ASKED_FOR for what in (_REQUESTED, _RECEIVED)},

@@ -43,6 +43,7 @@ from screening.stages.intake.amounts import (
     texts,
 )
 from screening.stages.intake.desk import Desk, Line, Part, Refusal, count, sort_of
+from screening.stages.intake.monthly_sums import Months, Vat
 
 _SUPPLIER = ("supplier_name", "supplier_id", "supplier_no")
 _UNITS = 1 << 20  # more units than any buyer has: (mention, unit) pairs as one integer
@@ -83,6 +84,7 @@ class Paid:
     first: int = 0
     last: int = 0
     units: dict[str, int] = field(default_factory=dict)
+    months: dict[str, int] = field(default_factory=dict)
 
     def spend(self) -> Spend:
         """As the model has it."""
@@ -97,6 +99,7 @@ class Paid:
                 for unit, total in sorted(self.units.items(), key=lambda item: (-item[1], item[0]))
                 if total
             ),
+            by_month=tuple((month, kronor(total)) for month, total in sorted(self.months.items()) if total),
         )
 
 
@@ -115,6 +118,8 @@ class Ledger:
         self._units: dict[str, int] = {}
         self._keys: list[Ints] = []
         self._sums: list[Ints] = []  # rows of (year, quarter, population, paid rows, rows, first, last)
+        self._months = Months(desk.as_of)
+        self.vat = Vat(desk)
 
     def read(self, part: Part) -> None:
         """Adds every row of a sheet.
@@ -151,7 +156,13 @@ class Ledger:
         late = ~repeats & (ready.days > self.windows.today)
         tally.after += int(late.sum())
         take = ~repeats & ~late
-        self._sum(ready.mentions[take] * _UNITS + ready.units[take], ready.ore[take], ready.days[take])
+        mentions, values, dates = ready.mentions[take], ready.ore[take], ready.days[take]
+        self._sum(mentions * _UNITS + ready.units[take], values, dates)
+        self._months.add(mentions, values, dates)
+        if ready.vat is not None:
+            told = take & ready.vat.told
+            vat, invoiced = ready.vat.ore[told], ready.vat.days[told]
+            self.vat.add(reading.part, ready.mentions[told], vat, invoiced, self.windows.year)
 
     def _unit_codes(self, names: Sequence[str]) -> Ints:
         """The run's code of each unit name."""
@@ -195,6 +206,8 @@ class Ledger:
                 unit = names[key % _UNITS]
                 if unit:
                     one.units[unit] = one.units.get(unit, 0) + year
+        for party, months in self._months.of(party_of).items():
+            parties[party].months = months
         return parties
 
 
@@ -217,6 +230,20 @@ class _Ready:
     ore: Ints
     days: Ints
     hashes: Hashes
+    vat: _Vat | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Vat:
+    """The VAT of each row: whether it is told, how much, and the day of the invoice."""
+
+    told: Mask
+    ore: Ints
+    days: Ints
+
+    def of(self, rows: Mask) -> _Vat:
+        """Of some of the rows."""
+        return _Vat(self.told[rows], self.ore[rows], self.days[rows])
 
 
 class _Sheet:
@@ -241,7 +268,7 @@ class _Sheet:
         self.decimal: DecimalSign = options.decimal or self._shown_decimal()
         self.as_written = frozenset(
             self.places[name]
-            for name in (*_SUPPLIER, "unit", *(() if self.decimal else ("amount_sek",)))
+            for name in (*_SUPPLIER, "unit", *(() if self.decimal else ("amount_sek", "vat_sek")))
             if name in self.places
         )
 
@@ -275,7 +302,28 @@ class _Sheet:
         mentions = self._mentions(chunk, good, codes, spellings, firsts)
         units = self._units(chunk, unit_codes)
         hashes = self._hashes(chunk, mentions, units, values, dates)
-        return _Ready(mentions[good], units[good], self._sign * values[good], dates[good], hashes[good])
+        vat = self._vat(chunk, dates)
+        return _Ready(
+            mentions[good],
+            units[good],
+            self._sign * values[good],
+            dates[good],
+            hashes[good],
+            vat.of(good) if vat is not None else None,
+        )
+
+    def _vat(self, chunk: Chunk, dates: Ints) -> _Vat | None:
+        """The column for VAT, where there is one; a cell that is no amount tells nothing, and is counted."""
+        if "vat_sek" not in self.places:
+            return None
+        values, states = amounts(chunk.columns[self.places["vat_sek"]], self.decimal)
+        if wrong := int((states == WRONG).sum()):
+            self.part.tally.unknown_words[self.part.column("vat_sek"), "–"] += wrong
+        invoiced = dates
+        if "invoice_on" in self.places:
+            own, read = days(chunk.columns[self.places["invoice_on"]], self._parse)
+            invoiced = np.where(read == OK, own, dates)
+        return _Vat(states == OK, self._sign * values, invoiced)
 
     # --- time -----------------------------------------------------------------------------------------------------------
     def _dates(self, chunk: Chunk) -> tuple[Ints, Any]:
@@ -357,7 +405,7 @@ class _Sheet:
         found = mixed(values.view(np.uint64))
         for column in (dates, mentions, units):
             found = joined(found, mixed(column.view(np.uint64)))
-        for name in ("buyer_id", "buyer", "voucher", "account", "account_text", "invoice_no"):
+        for name in ("buyer_id", "buyer", "voucher", "account", "account_text", "invoice_no", "vat_sek", "invoice_on"):
             found = (
                 joined(found, marks(chunk.columns[self.places[name]])) if name in self.places else joined(found, _NONE)
             )

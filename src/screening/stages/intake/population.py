@@ -26,7 +26,10 @@ class Population:
     contracts: dict[tuple[int, str], Contract] = field(default_factory=dict)
     paid: Mapping[int, Paid] = field(default_factory=dict)
     listed: frozenset[int] = frozenset()  # from supplier lists
-    facts: dict[int, list[Fact]] = field(default_factory=dict)
+    facts: dict[int, list[Fact]] = field(default_factory=dict)  # of dated documents, kept whoever it is about
+    of_scope: dict[int, list[Fact]] = field(
+        default_factory=dict
+    )  # of registers and ledgers: of suppliers in scope alone
 
 
 def in_scope(desk: Desk, people: Population, *, lists_alone: bool) -> list[int]:
@@ -89,6 +92,11 @@ def write(store: Store, run_id: str, desk: Desk, people: Population, *, scope: S
     ids.prepare([place for place in people.facts if place not in chosen])
     for place, facts in people.facts.items():
         store.put_facts(run_id, ids(place), facts, desk.at)
+    store.put_all_facts(
+        run_id,
+        [(ids(place), fact) for place, facts in people.of_scope.items() if place in chosen for fact in facts],
+        desk.at,
+    )
 
 
 def _supplier(supplier_id: str, party: Party) -> Supplier:

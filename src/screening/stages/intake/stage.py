@@ -26,6 +26,8 @@ from screening.stages.intake.documents import DocumentRow, merge_documents, read
 from screening.stages.intake.files import Found, Opened, Opener, find_files, is_lock
 from screening.stages.intake.ledger import Ledger
 from screening.stages.intake.mentions import Mentions, Resolved, resolve
+from screening.stages.intake.monthly import MonthRow, merge_months, read_months
+from screening.stages.intake.permits import PermitRow, merge_permits, read_permits
 from screening.stages.intake.population import Ids, Population, doubtful_numbers, in_scope, masked_persons, write
 from screening.store import InputFile, Reject, Run, Store
 
@@ -100,6 +102,8 @@ class _Rows:
     lists: list[ListRow] = field(default_factory=list)
     attestations: list[AttestationRow] = field(default_factory=list)
     documents: list[DocumentRow] = field(default_factory=list)
+    permits: list[PermitRow] = field(default_factory=list)
+    months: list[MonthRow] = field(default_factory=list)
     ledger_rows: int = 0
 
     def read(self, desk: Desk, part: Part) -> None:
@@ -115,6 +119,10 @@ class _Rows:
             self.lists.extend(read_list(desk, part))
         elif kind == "attestations":
             self.attestations.extend(read_attestations(desk, part))
+        elif kind == "permits":
+            self.permits.extend(read_permits(desk, part))
+        elif kind == "monthly":
+            self.months.extend(read_months(desk, part))
         else:
             self.documents.extend(read_documents(desk, part))
 
@@ -137,6 +145,11 @@ class _Rows:
         )
         for (party, _), fact in merge_attestations(desk, self.attestations, of).items():
             people.facts.setdefault(party, []).append(fact)
+        for facts in (merge_permits(self.permits, of), merge_months(self.months, of)):
+            for party, of_scope in facts.items():
+                people.of_scope.setdefault(party, []).extend(of_scope)
+        for party, charged in self.ledger.vat.facts(of).items():
+            people.of_scope.setdefault(party, []).append(charged)
         return people
 
 
