@@ -13,6 +13,7 @@ from screening.errors import ConfigError
 
 NAME = "screening.toml"
 M = TypeVar("M", bound=BaseModel)
+Cadence = Literal["monthly", "quarterly", "yearly", "award"]
 LawArea = Literal["school", "hvb", "lss_child", "child_other", "home_care", "other"]
 
 
@@ -66,7 +67,8 @@ class Profile(Strict):
     """Which rules are expected of which suppliers and contracts. The first that matches a contract is its profile.
 
     ``rules`` are rule ids; ``limits`` overrides limits per rule id, on every day or in blocks with ``from``; ``record_check`` names the law area of
-    record checks, ``record_check_by`` whether statute or contract demands them.
+    record checks, ``record_check_by`` whether statute or contract demands them. ``cadence`` says how often sources are
+    asked about these suppliers (``cadence_months`` in which months); between, they are judged on what is stored.
     """
 
     name: str
@@ -75,6 +77,8 @@ class Profile(Strict):
     limits: dict[str, dict[str, Any] | tuple[dict[str, Any], ...]] = Field(default_factory=dict)
     record_check: LawArea | None = None
     record_check_by: Literal["statute", "contract"] | None = None
+    cadence: Cadence = "monthly"
+    cadence_months: tuple[Annotated[int, Field(ge=1, le=12)], ...] = ()
 
 
 class Population(Strict):

@@ -249,7 +249,7 @@ def check_suppliers(
     )
     store.audit(around.who, "check", around.now(), {"run": run.id, "case": case, "suppliers": len(identities)})
     _case_population(store, run, identities)
-    collect(store, run, make_asking(workspace, day.as_of, around, offline=day.offline))
+    collect(store, run, make_asking(workspace, day.as_of, around, offline=day.offline, monthly=False))
     derive(store, run, workspace.config, workspace.rules, workspace.exports, around.now())
     decided = decisions_on(store, run)
     judge(store, run, workspace.config, workspace.rules, workspace.routing.precedence, decisions=decided)
@@ -272,8 +272,16 @@ def plan_month(workspace: Workspace, day: Day, around: Surroundings) -> Plan:
         return plan(workspace.store, run, make_asking(workspace, day.as_of, around, offline=True))
 
 
-def make_asking(workspace: Workspace, day: date, around: Surroundings, *, offline: bool, again: bool = False) -> Asking:
-    """What collecting needs of this workspace on this day."""
+def make_asking(
+    workspace: Workspace,
+    day: date,
+    around: Surroundings,
+    *,
+    offline: bool,
+    again: bool = False,
+    monthly: bool = True,
+) -> Asking:
+    """What collecting needs of this workspace on this day. A check before a contract asks whatever the cadence."""
     judging = Judging(workspace.rules, workspace.config, day)
     return Asking(
         config=workspace.config,
@@ -283,6 +291,7 @@ def make_asking(workspace: Workspace, day: date, around: Surroundings, *, offlin
         now=around.now,
         needs=judging.needs,
         stopped=judging.stopped,
+        rests=judging.rests if monthly else lambda *_supplier: {},
         register_kinds=judging.register_kinds,
         progress=around.tell,
         offline=offline,

@@ -46,8 +46,8 @@ def test_the_example_in_the_guide_is_a_working_rule(tmp_path: Path, monkeypatch:
 
 def test_the_rule_without_python_in_the_guide_works(tmp_path: Path) -> None:
     """One TOML alone."""
-    path = tmp_path / "kre_04_negativt_eget_kapital.toml"
-    path.write_text(block('id       = "KRE-04"'), encoding="utf-8")
+    path = tmp_path / "egn_02_negativt_eget_kapital.toml"
+    path.write_text(block('id       = "EGN-02"'), encoding="utf-8")
     loaded = load_rule(path)
     assert list(run_cases(loaded)) == []
     assert len(loaded.cases) == 2
@@ -107,8 +107,8 @@ def test_the_grounds_in_the_guide_are_law_that_loads(tmp_path: Path) -> None:
     """The pattern to copy holds for a mandatory ground, too: every regime and phase is told its own law."""
     grounds = block('["LOU_under", "LOU_annex2"]', "19 a kap.")
     for force in ("får", "ska"):
-        text = block('id       = "KRE-04"').replace('force     = "avtal"', f'force     = "{force}"')
-        path = tmp_path / f"kre_04_{force}.toml"
+        text = block('id       = "EGN-02"').replace('force     = "avtal"', f'force     = "{force}"')
+        path = tmp_path / f"egn_02_{force}.toml"
         path.write_text(text.replace("[[params]]", f"{grounds}\n[[params]]", 1), encoding="utf-8")
         rule = load_rule(path)
         assert rule.law(date(2026, 11, 30), "LOU", "tender").force == force

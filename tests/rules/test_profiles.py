@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from screening.config import Config, parse_toml
 from screening.errors import ConfigError
-from screening.model import Contract, Spend
+from screening.model import Contract, Spend, Supplier
 from screening.rules import Profiles, Rule, kinds_needed
 
 MILLION = Decimal(1_000_000)
@@ -106,3 +108,32 @@ def test_profiles_are_verified_when_made(rules: Mapping[str, Rule], make: Any) -
     """A profile with a misspelt rule expects nothing by mistake, so it is an error."""
     with pytest.raises(ConfigError, match="no rule SKA-1"):
         Profiles(make.config({"rules": ["SKA-1"]}), rules)
+
+
+ROOT = Path(__file__).resolve().parents[2]
+KINDS_OF_CONTRACT = {
+    "hemtjänst": ("home_care", "contract"),
+    "personlig assistans": ("lss_child", "statute"),
+    "hvb": ("hvb", "statute"),
+    "förskola": ("school", "statute"),
+    "primärvård": (None, None),
+    "föreningsbidrag": ("child_other", "contract"),
+    "bygg och anläggning": (None, None),
+    "städning": (None, None),
+}
+
+
+@pytest.mark.parametrize("file", ["screening.toml", "src/screening/template.toml"])
+def test_every_kind_of_contract_has_a_profile(rules: Mapping[str, Rule], file: str) -> None:
+    """The sample's workspace and the one that ``init`` makes: which law demands record checks, and by whom."""
+    config = parse_toml(ROOT / file, Config)
+    profiles = Profiles(config, rules)
+    supplier = Supplier("S-1", "organisation", None, "Exempel AB")
+    unit = "Samhällsbyggnadsförvaltningen"
+    for service, law in KINDS_OF_CONTRACT.items():
+        contract = Contract("A-1", service=service, unit=unit if service.startswith("bygg") else "")
+        profile = profiles.profiles[profiles.place(contract, supplier, Spend(), "AB")]
+        assert (profile.record_check, profile.record_check_by) == law, service
+    sub = profiles.profiles[profiles.place(Contract("A-1", service="hemtjänst", role="sub"), supplier, Spend(), "AB")]
+    assert sub.name == "underleverantör"
+    assert profiles.profiles[profiles.place_of_spend(supplier, Spend(rows=1), "AB")].name == "standard"

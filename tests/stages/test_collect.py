@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -500,3 +500,27 @@ def test_a_paid_answer_that_told_only_a_part_is_not_bought_again(store: Store) -
     assert ("bureau", "partial", 1) in store.gap_counts(again.id)
     planned = next(part for part in plan(store, again, asking(first, paid)).sources if part.source == "bureau")
     assert planned.calls_at_most == 0
+
+
+# --- cadence ------------------------------------------------------------------------------------------------------------
+def test_outside_its_month_only_a_new_supplier_is_asked_about(store: Store) -> None:
+    """A quarterly profile in December, asked in November: what was answered then suffices, and the plan says the same."""
+    first, paid = register(), bureau()
+    collect(store, begin(store, 2), asking(first, paid))
+    december = begin(store, 3, period="2026-12", day=date(2026, 12, 31))
+    resting = {"company_record": date(2026, 11, 1), "credit": date(2026, 11, 1)}
+    what = replace(asking(first, paid), rests=lambda *_supplier: resting)
+    planned = {part.source: (part.calls_at_least, part.calls_at_most) for part in plan(store, december, what).sources}
+    assert planned == {"register": (1, 1), "bureau": (0, 1)}
+    collect(store, december, what)
+    new = store.suppliers_by_value(december.id)[0]
+    assert (first.ledger[2:], paid.ledger[2:]) == ([new], [new])
+
+
+def test_a_month_of_asking_that_gave_nothing_is_made_up_for(store: Store) -> None:
+    """The answer is from before the last month of asking, so it does not suffice."""
+    first, paid = register(), bureau()
+    collect(store, begin(store, 1), asking(first, paid))
+    january = begin(store, 1, period="2027-01", day=date(2027, 1, 31))
+    collect(store, january, replace(asking(first, paid), rests=lambda *_supplier: {"credit": date(2026, 12, 1)}))
+    assert (len(first.ledger), len(paid.ledger)) == (2, 2)

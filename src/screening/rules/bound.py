@@ -40,7 +40,13 @@ class Bound:
         "with_params",
     )
 
-    def __init__(self, rule: Rule, today: date, override: Mapping[str, object] | Dated | None = None) -> None:
+    def __init__(
+        self,
+        rule: Rule,
+        today: date,
+        override: Mapping[str, object] | Dated | None = None,
+        unasked_days: int = 0,
+    ) -> None:
         self.rule = rule = rule.on(today)
         self.today = today
         self.values = rule.limits.values(today, override)
@@ -53,7 +59,8 @@ class Bound:
         self.with_params = rule.binding.params is not None
         self.by_contract = rule.table.applies.by_contract
         self._needs = tuple(
-            (need.kind, need.shape == "one", _cutoff(rule, need, today), need) for need in rule.binding.needs
+            (need.kind, need.shape == "one", _cutoff(rule, need, today, unasked_days), need)
+            for need in rule.binding.needs
         )
         self._item_needs = self._needs[1:]
         used = fields_of(rule.table)
@@ -120,7 +127,7 @@ def _is_limited(contract: Contract) -> bool:
     return contract.phase == "tender" and contract.regime in LIMITED
 
 
-def _cutoff(rule: Rule, need: Need, today: date) -> date | None:
+def _cutoff(rule: Rule, need: Need, today: date, unasked_days: int) -> date | None:
     """The oldest day on which a fact may have been shown to hold; ``None`` where its age does not matter."""
     days = rule.max_age_days(need.kind)
-    return None if days is None else today - timedelta(days=days)
+    return None if days is None else today - timedelta(days=days + unasked_days)

@@ -25,6 +25,7 @@ from screening.model import (
     unknown,
 )
 from screening.rules.bound import Bound
+from screening.rules.cadence import UNASKED_DAYS
 from screening.rules.evidence import REQUEST, lacking, newest
 from screening.rules.profiles import (
     Expectation,
@@ -33,6 +34,7 @@ from screening.rules.profiles import (
     kinds_needed,
     outside,
     owes_attestation,
+    resting,
 )
 from screening.rules.rule import Rule, own_limits
 from screening.rules.table import Scope
@@ -182,6 +184,7 @@ class Judging:
         self.rules = rules
         self.today = today
         self.profiles = Profiles(config, rules)
+        self._every_month = all(profile.cadence == "monthly" for profile in config.profile)
         self._bound: dict[tuple[str, int], Bound] = {}
         self._steps: dict[tuple[object, ...], tuple[tuple[_Step, ...], tuple[_Step, ...]]] = {}
         self._stoppers = frozenset(name for name, rule in rules.items() if rule.table.stops_others)
@@ -207,6 +210,15 @@ class Judging:
     ) -> frozenset[str]:
         """Kinds of fact that the rules expected of this supplier use."""
         return kinds_needed(self.profiles.expected(supplier, contracts, spend, form, self.today))
+
+    def rests(
+        self, supplier: Supplier, contracts: Sequence[Contract], spend: Spend, form: str | None
+    ) -> Mapping[str, date]:
+        """Kinds of fact that no profile asks for this month: kind -> since when an answer suffices."""
+        if self._every_month:
+            return {}
+        expectation = self.profiles.expected(supplier, contracts, spend, form, self.today)
+        return resting(expectation, self.today)
 
     def stopped(self, dossier: Dossier) -> bool:
         """Whether the number is in doubt, so that nothing more is asked and no other rule is used."""
@@ -297,8 +309,9 @@ class Judging:
         """The rule bound to this day and to the limits of the profile at ``place``."""
         found = self._bound.get((name, place))
         if found is None:
-            rule = self.rules[name]
-            found = self._bound[name, place] = Bound(rule, self.today, own_limits(self.profiles.profiles[place], rule))
+            rule, profile = self.rules[name], self.profiles.profiles[place]
+            unasked = UNASKED_DAYS[profile.cadence]
+            found = self._bound[name, place] = Bound(rule, self.today, own_limits(profile, rule), unasked)
         return found
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from screening.config import Config, Match, Profile
 from screening.model import Contract, Spend, Supplier
+from screening.rules.cadence import EVER, answered_since
 from screening.rules.rule import DERIVED, Rule, verify
 
 PUBLIC_BODY = "2"
@@ -100,6 +101,22 @@ def kinds_needed(expectation: Expectation, *, optional: bool = True) -> frozense
             kept = {need.kind for need in rule.binding.needs if optional or not need.optional}
             found |= kept | (rule.kinds - rule.binding.kinds)
     return frozenset(found) - DERIVED
+
+
+def resting(expectation: Expectation, today: date) -> Mapping[str, date]:
+    """Kinds of fact that none of the supplier's profiles asks for this month: kind -> since when an answer suffices."""
+    since: dict[str, date | None] = {}
+    for expected in expectation.rules.values():
+        profiles = expected.contracts or ((None, expected.profile),)
+        days = [
+            answered_since(profile, today, in_tender=contract is not None and contract.phase == "tender")
+            for contract, profile in profiles
+        ]
+        latest = None if None in days else max(day for day in days if day is not None)
+        for kind in expected.rule.kinds:
+            known = since.get(kind, EVER)
+            since[kind] = None if latest is None or known is None else max(known, latest)
+    return {kind: day for kind, day in since.items() if day is not None}
 
 
 class Profiles:

@@ -26,6 +26,7 @@ from screening.connectors import Connector
 from screening.errors import ScreeningError, SourceUnavailable, SupplierFailed
 from screening.identity import Identity
 from screening.model import CompanyRecord, Contract, Dossier, Spend, Supplier
+from screening.stages.heard import Heard, Rests
 from screening.stages.routing import LETTER_FORMS, Routing
 from screening.store import Run, Store
 
@@ -63,6 +64,7 @@ class Asking:
 
     Attributes:
         needs: kinds of fact that the expected rules of a supplier use.
+        rests: kinds of fact that need not be asked for this month, with the day since which an answer suffices.
         stopped: whether a supplier may not be asked further (wrong number); looks at its register facts.
         register_kinds: kinds that ``stopped`` looks at.
         progress: told (connector, suppliers done, suppliers to ask).
@@ -77,6 +79,7 @@ class Asking:
     now: Callable[[], datetime]
     needs: Callable[[Supplier, Sequence[Contract], Spend, str | None], frozenset[str]]
     stopped: Callable[[Dossier], bool]
+    rests: Rests = lambda *_supplier: {}
     register_kinds: frozenset[str] = frozenset({"company_record"})
     progress: Callable[[str, int, int], None] = lambda _name, _done, _total: None
     offline: bool = False
@@ -137,6 +140,7 @@ class Collector:
         self.paid: dict[str, set[str]] = {}
         self.begun: dict[tuple[str, str], set[str]] = {}
         self.from_store: dict[str, set[str]] = defaultdict(set)
+        self.heard = Heard(store, asking.routing, asking.rests, run.as_of)
         self.again: frozenset[str] = frozenset()  # sources that are tried once more, at the end
         self.asked_before: dict[str, set[str]] = {}
         self.lost: dict[str, set[str]] = {}  # whose paid calls were sent and never heard of again
@@ -218,6 +222,7 @@ class Collector:
         for dossier in self._dossiers(ids, self.asking.register_kinds):
             legal_form = legal_form_of(dossier)
             kinds = self.asking.needs(dossier.supplier, dossier.contracts, dossier.spend, legal_form)
+            kinds -= self.heard.of(dossier, legal_form)
             need = _Need(dossier, legal_form, kinds)
             if wave > 1 and (dossier.supplier.identity is None or self.asking.stopped(dossier)):
                 stopped.append(need)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from screening.connectors import Connector
 from screening.model import Dossier
 from screening.stages.collect import CHUNK, Asking, begun, bought_lately, lately, legal_form_of
+from screening.stages.heard import Heard
 from screening.store import Run, Store
 
 
@@ -102,6 +103,7 @@ def plan(store: Store, run: Run, asking: Asking) -> Plan:
 class _Planner:
     def __init__(self, store: Store, run: Run, asking: Asking) -> None:
         self.store, self.run, self.asking = store, run, asking
+        self.heard = Heard(store, asking.routing, asking.rests, run.as_of)
         self.without_source: Counter[str] = Counter()
         self.parts: dict[str, SourcePlan] = {
             item.name: SourcePlan(item.name, item.wave, item.table.price_sek)
@@ -124,7 +126,8 @@ class _Planner:
         looking_back: Counter[str] = Counter()  # connector -> calls about earlier days
         chosen: dict[str, bool] = {}  # connector, as first choice -> every answer is fresh
         cannot: set[tuple[str, str]] = set()
-        for kind in self.asking.needs(supplier, dossier.contracts, dossier.spend, legal_form):
+        kinds = self.asking.needs(supplier, dossier.contracts, dossier.spend, legal_form)
+        for kind in kinds - self.heard.of(dossier, legal_form):
             seen = (asked, looking_back, chosen, cannot)
             self._kind(dossier, kind, legal_form, seen, sure=known, stopped=stopped)
         for name, fresh in chosen.items():
