@@ -18,10 +18,10 @@ from screening.model import (
     CompanyRecord,
     Officer,
     Officers,
-    Owner,
     OwnersInBid,
     Proceeding,
     Severity,
+    Shareholder,
     Shareholders,
 )
 
@@ -242,8 +242,10 @@ def owner_spelled_otherwise(life: Life) -> None:
 def bought_within_the_group(life: Life) -> None:
     """The shares move to a holding company of the same person: who controls it in the end is the same."""
     on = life.during()
-    same = life.owned(life.first)
-    holding = Owner(f"K-{life.tag}-holding", f"{life.name.split()[0]} Holding AB", "SE", Decimal(1), Decimal(1), on)
+    same = tuple(Shareholder(owner.person_key, owner.name, owner.country) for owner in life.owned(life.first))
+    holding = Shareholder(
+        f"K-{life.tag}-holding", f"{life.name.split()[0]} Holding AB", "SE", Decimal(1), Decimal(1), on
+    )
     life.says["shareholders"] = steps(
         (LONG_AGO, Shareholders(provenance=PENDING, owners=same)),
         (on, Shareholders(provenance=PENDING, owners=(holding,))),

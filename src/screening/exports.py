@@ -25,7 +25,7 @@ FIELDS: Mapping[Kind, tuple[str, ...]] = {
     "contracts": (
         *_SUPPLIER, "contract_id", "title", "unit", "service", "regime", "phase", "role", "main_contract", "awarded_on",
         "starts_on", "ends_on", "period", "option_until_on", "value_sek", "record_check", "owner", "diary_number",
-        "country",
+        "country", "share",
     ),
     "suppliers": (*_SUPPLIER, "country"),
     "ledger": (
@@ -62,7 +62,7 @@ ASKED_FOR = (
 
 DOCUMENTS = (
     "declaration", "declaration_confirmed", "payment_plan", "respite", "final_decision", "final_decision_settled",
-    "care_permit", "care_permit_sister", "care_permit_applied", "power_of_attorney", "owners_in_bid",
+    "care_permit", "care_permit_sister", "care_permit_applied", "power_of_attorney", "owners_in_bid", "address_in_bid",
     *(f"{kind}_{what}" for kind in ASKED_FOR for what in ("requested", "received")),
 )  # fmt: skip
 """The meanings of a word in the column ``document``."""

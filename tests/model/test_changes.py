@@ -30,6 +30,7 @@ from screening.model import (
     Owner,
     Proceeding,
     Provenance,
+    Shareholder,
     Shareholders,
     Signatory,
     TaxRegistration,
@@ -186,7 +187,10 @@ def test_shareholders_by_the_bureaus_own_dates() -> None:
     """One who came after the founding, in the first answer."""
     holders = Shareholders(
         provenance=came("2026-10-31"),
-        owners=(Owner("A", "Alva Ek", since_on=date(2015, 3, 1)), Owner("H", "Holding AB", since_on=date(2026, 5, 1))),
+        owners=(
+            Shareholder("A", "Alva Ek", since_on=date(2015, 3, 1)),
+            Shareholder("H", "Holding AB", since_on=date(2026, 5, 1)),
+        ),
     )
     assert told(holders, registered_on=date(2015, 2, 1)) == [
         ("shareholders", None, "Holding AB", "2026-05-01", "source")

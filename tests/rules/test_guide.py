@@ -31,12 +31,12 @@ def test_the_example_in_the_guide_is_a_working_rule(tmp_path: Path, monkeypatch:
     """One check and one TOML, as written there, load and hold their cases."""
     text = GUIDE.read_text(encoding="utf-8")
     (check,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    rule, cases = block('id       = "AGA-08"'), block('boundary = ["young_days"')
+    rule, cases = block('id       = "EGN-03"'), block('boundary = ["young_days"')
     package = tmp_path / "checks_of_the_guide"
     package.mkdir()
     (package / "__init__.py").write_text("", encoding="utf-8")
     (package / "young_company.py").write_text(check, encoding="utf-8")
-    path = tmp_path / "aga_08_nyregistrerat.toml"
+    path = tmp_path / "egn_03_ungt_bolag.toml"
     path.write_text(rule + cases, encoding="utf-8")
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     loaded = load_rule(path, package.name)

@@ -9,13 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import Any, Final, Literal
 
-from screening.adapters.persons import person_key
+from screening.adapters.persons import person_key, person_number
 from screening.adapters.source import Session
 from screening.adapters.wire import Day, Wire, clean, shaped
 from screening.errors import SupplierFailed
-from screening.model import Accounts, Credit, EnforcementDebt, Fact, Owner, Provenance, Shareholders
+from screening.model import Accounts, Credit, EnforcementDebt, Fact, Provenance, Shareholder, Shareholders
 
 NO_RATING: Final[Mapping[int, str]] = {
     -28: "felaktigt bokslut",
@@ -103,12 +103,27 @@ class Holder(Wire):
     country: str | None = None
     percent_shares_held: str | None = None
     start_date: Day = None
+    shareholder_type: str | None = None  # Person, Company, Other
 
 
 class Capital(Wire):
     """Section ``shareCapitalStructure``."""
 
     share_holders: tuple[Holder, ...] | None = None
+
+
+class GroupCompany(Wire):
+    """A company of the group, in the shape of a search answer."""
+
+    name: str = ""
+    country: str | None = None
+    reg_no: str | None = None
+
+
+class Group(Wire):
+    """Section ``groupStructure``."""
+
+    ultimate_parent: GroupCompany | None = None
 
 
 class Employees(Wire):
@@ -201,22 +216,54 @@ def _shareholders(report: Report) -> Fact:
     if capital is None or capital.share_holders is None:
         raise SupplierFailed("not_found", "rapporten har inga uppgifter om aktieägare")
     return Shareholders(
-        provenance=report.provenance, owners=tuple(_owner(report.session, holder) for holder in capital.share_holders)
+        provenance=report.provenance,
+        owners=tuple(_owner(report.session, holder) for holder in capital.share_holders),
+        ultimate_parent=_parent(report),
     )
 
 
-def _owner(session: Session, holder: Holder) -> Owner:
+def _parent(report: Report) -> Shareholder | None:
+    """The top of the group, where the report names one; a failed section of its own is no reason to lose the shareholders."""
+    if "GroupStructure" in report.failed:
+        return None
+    group = report.section(Group, "groupStructure", "GroupStructure")
+    parent = group.ultimate_parent if group else None
+    if parent is None or not clean(parent.name):
+        return None
+    number = clean(parent.reg_no)
+    return Shareholder(
+        person_key=person_key(report.session.pseudonym, number, parent.name),
+        name=parent.name,
+        country=clean(parent.country),
+        holder="organisation",
+        number=_company(number),
+    )
+
+
+def _owner(session: Session, holder: Holder) -> Shareholder:
+    """A number is kept of an organisation alone; of a person, or of what may be one, only the keyed hash."""
     percent = number(holder.percent_shares_held)
     share = None if percent is None else percent / 100
     registered = holder.id if holder.id_type in ("RegistrationNumber", "PersonalNumber") else None
-    return Owner(
+    kind = _KINDS.get(holder.shareholder_type or "")
+    return Shareholder(
         person_key=person_key(session.pseudonym, registered, holder.name),
         name=holder.name,
         country=clean(holder.country),
         share_from=share,
         share_to=share,
         since_on=holder.start_date,
+        holder=kind,
+        number=_company(registered) if kind == "organisation" and holder.id_type == "RegistrationNumber" else None,
     )
+
+
+_KINDS: Final[Mapping[str, Literal["person", "organisation"]]] = {"Person": "person", "Company": "organisation"}
+
+
+def _company(text: str | None) -> str | None:
+    """The number of an organisation; none where it reads as a person's."""
+    return text if text and person_number(text) is None else None
 
 
 def _accounts(report: Report) -> Fact:

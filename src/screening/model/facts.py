@@ -74,6 +74,7 @@ class Industry(Fact):
     kind: ClassVar[str] = "industry"
     codes: tuple[tuple[str, str], ...] = ()
     description: str | None = None
+    version: str | None = None  # of SNI, where the source says: SNI2007, SNI2025
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +138,76 @@ class BeneficialOwners(Fact):
     registered_on: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Shareholder(Owner):
+    """A shareholder. ``number`` is an organisation's registration number; a person's is never kept."""
+
+    holder: Literal["person", "organisation"] | None = None
+    number: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shareholders(Fact):
-    """Shareholders as a bureau reports them."""
+    """Shareholders as a bureau reports them; ``ultimate_parent`` is the top of the group, by the bureau's own measure."""
 
     kind: ClassVar[str] = "shareholders"
-    owners: tuple[Owner, ...] = ()
+    owners: tuple[Shareholder, ...] = ()
+    ultimate_parent: Shareholder | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnershipChain:
+    """One way from the supplier up to an owner.
+
+    ``names`` and ``shares`` go from the supplier's own shareholder to the last one known; ``end`` says why it ends there:
+    a ``person``, an organisation whose owners are not known (``unknown``), one met before (``circular``), or ``depth``.
+    """
+
+    names: tuple[str, ...]
+    shares: tuple[Decimal | None, ...]
+    end: Literal["person", "unknown", "circular", "depth"]
+    country: str | None = None  # of the last one, as registered
+    number: str | None = None
+
+    @property
+    def share(self) -> Decimal | None:
+        """The part of the supplier that is owned this way: the shares multiplied; ``None`` where one is not known."""
+        product = Decimal(1)
+        for share in self.shares:
+            if share is None:
+                return None
+            product *= share
+        return product
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ownership(Fact):
+    """Who owns the supplier through other companies, as far as the stored answers go. Derived.
+
+    ``country`` is where a foreign supplier is registered by our own lists.
+    """
+
+    kind: ClassVar[str] = "ownership"
+    chains: tuple[OwnershipChain, ...] = ()
+    country: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Successor(Fact):
+    """Who took over in a completed merger, by another answer than the register's own on this supplier. Derived."""
+
+    kind: ClassVar[str] = "successor"
+    name: str
+    number: str | None = None
+    told_by: str = ""  # the connector whose answer names it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedAddress(Fact):
+    """How many of the run's suppliers are registered at this one's address, itself counted. Derived; none below two."""
+
+    kind: ClassVar[str] = "shared_address"
+    suppliers: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +220,8 @@ class Accounts(Fact):
     turnover_sek: Decimal | None = None
     equity_sek: Decimal | None = None
     employees: int | None = None
+    assets_sek: Decimal | None = None
+    next_period_to_on: date | None = None  # the end of the year after it, where the source says (a changed fiscal year)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,13 +236,36 @@ class TradingProhibition(Fact):
     to_on: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Engagement:
+    """One role of one of the supplier's people in another company.
+
+    ``group_key`` is the same for companies of one group, where the source tells; ``bankrupt_on`` the day that the company
+    was declared bankrupt, ``ended_on`` the day that it ceased otherwise.
+    """
+
+    person_key: str
+    company_key: str
+    role_code: str
+    from_on: date | None = None
+    to_on: date | None = None
+    bankrupt_on: date | None = None
+    ended_on: date | None = None
+    employees: int | None = None
+    group_key: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleEngagements(Fact):
-    """How many companies the supplier's people serve in, and how many of those went bankrupt, with dates."""
+    """The roles of the supplier's people in other companies, and which of those went bankrupt.
+
+    ``active_roles`` and ``bankruptcies_on`` are totals over everyone, for a source that tells no more.
+    """
 
     kind: ClassVar[str] = "role_engagements"
     active_roles: int | None = None
     bankruptcies_on: tuple[date, ...] = ()
+    engagements: tuple[Engagement, ...] = ()
 
 
 # --- credit, debts and tax --------------------------------------------------------------------------------------------
@@ -386,6 +476,17 @@ class OwnersInBid(Fact):
 
     kind: ClassVar[str] = "owners_in_bid"
     names: tuple[str, ...] = ()
+    stated_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressInBid(Fact):
+    """The address that the supplier gave in its bid."""
+
+    kind: ClassVar[str] = "address_in_bid"
+    street: str | None = None
+    postcode: str | None = None
+    city: str | None = None
     stated_on: date | None = None
 
 

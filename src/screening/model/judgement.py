@@ -118,6 +118,11 @@ def unknown(reason: str, **seen: Value) -> Verdict:
     return Verdict("unknown", reason=reason, seen=seen)
 
 
+def lacks(kind: str) -> Verdict:
+    """Unknown for want of an optional fact that is needed in this case after all; the engine says why it is not there."""
+    return Verdict("unknown", missing=(kind,))
+
+
 def not_applicable(why: str, **seen: Value) -> Verdict:
     """The rule does not concern this supplier or contract: legal form, regime, phase, service."""
     return Verdict("not_applicable", reason=why, seen=seen)

@@ -246,12 +246,17 @@ _SHORT: Final = {"g": "gatan", "gat": "gatan", "v": "vagen"}
 
 
 def address_key(fact: Address) -> str:
-    """Street, postcode and city, whatever the spelling; empty where the answer gives no street."""
-    street = " ".join(_SHORT.get(word, word) for word in _WORD.findall(fold(fact.street or "")))
+    """The place of a registered address, whatever the spelling."""
+    return place_key(fact.street, fact.postcode, fact.city)
+
+
+def place_key(street: str | None, postcode: str | None, city: str | None) -> str:
+    """Street, postcode and city with ``|`` between them, whatever the spelling; each empty where it is not given."""
+    street = " ".join(_SHORT.get(word, word) for word in _WORD.findall(fold(street or "")))
     for short, whole in (("g ", "gatan "), ("v ", "vagen ")):
         street = re.sub(rf"(?<=[a-z]{{4}}){short}(?=\d)", whole, street)
-    digits = "".join(_WORD.findall(fold(fact.postcode or "")))
-    return "|".join((street, digits, _words(fact.city or "")))
+    digits = "".join(_WORD.findall(fold(postcode or "")))
+    return "|".join((street, digits, _words(city or "")))
 
 
 def _words(text: str) -> str:

@@ -73,6 +73,7 @@ class Contract:
     record_check: bool | None = None
     owner: str = ""  # avtalsansvarig
     diary_number: str = ""
+    share: Decimal | None = None  # the part of the value that a sub-supplier or relied-on company performs, 0-1
     sub_suppliers: int = 0
 
     def in_force(self, today: date) -> bool:

@@ -108,6 +108,10 @@ KIND = {
     "record_check_attestation": ("Intyg om registerkontroll", "Record check attestation"),
     "declaration": ("Sanningsförsäkran", "Sworn declaration"),
     "care_permit": ("Tillstånd från IVO", "Permit from IVO"),
+    "address_in_bid": ("Adress enligt anbudet", "Address given in the bid"),
+    "ownership": ("Ägarkedja", "Chain of ownership"),
+    "shared_address": ("Leverantörer på samma adress", "Suppliers at one address"),
+    "successor": ("Övertagande bolag", "Company that took over"),
     "owners_in_bid": ("Huvudmän enligt anbudet", "Owners named in the bid"),
     "power_of_attorney": ("Fullmakt", "Power of attorney"),
     "document_request": ("Begärd handling", "Document asked for"),
@@ -166,6 +170,7 @@ DOCUMENTS = frozenset(
         "record_check_attestation",
         "declaration",
         "owners_in_bid",
+        "address_in_bid",
         "power_of_attorney",
     ]
 )

@@ -76,7 +76,14 @@ class Bound:
         gap = resolve(dossier, self._needs, arguments, self.today)
         if isinstance(gap, Verdict):
             return gap, ()
-        return self.call(arguments, context), gap
+        verdict = self.call(arguments, context)
+        if (
+            verdict.missing and not verdict.reason and verdict.outcome == "unknown"
+        ):  # the check lacks an optional fact in this case after all
+            (kind,) = verdict.missing
+            known = kind in dossier.facts
+            verdict = too_old(dossier, kind, self.today) if known else lacking(dossier, kind, self.today)
+        return verdict, gap
 
     def items(self, dossier: Dossier, context: Context) -> Iterator[tuple[str, Verdict, tuple[str, ...]]]:
         """(scope key, verdict, missing optional kinds) per item; one unknown when there is none that counts now."""

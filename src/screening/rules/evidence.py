@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from screening.model import DocumentRequest, Dossier, Fact, History, Verdict, unknown
 from screening.rules.binding import Need
-from screening.rules.rule import DOCUMENTS
+from screening.rules.rule import DERIVED, DOCUMENTS
 
 REQUEST = "document_request"
 REPLY_DAYS = 30  # for a request that names no last day: a choice
@@ -47,7 +47,8 @@ def resolve(
         if value is None:
             if not need.optional:
                 return too_old(dossier, kind, today) if rows else lacking(dossier, kind, today)
-            missing = (*missing, kind)
+            if kind not in DERIVED:  # of what is worked out here there is mostly nothing to tell
+                missing = (*missing, kind)
         arguments.append(value)
     return missing
 

@@ -20,6 +20,7 @@ from screening.rules.grounds import verify_law
 from screening.rules.table import Force, RuleTable, Scope, Text
 
 DOCUMENTS: frozenset[str] = frozenset({
+    "address_in_bid",
     "care_permit",
     "declaration",
     "document_request",
@@ -31,7 +32,7 @@ DOCUMENTS: frozenset[str] = frozenset({
 })  # fmt: skip
 """Kinds from the case file: how long a document counts is for the check to say, so ``max_age_days`` does not bite."""
 
-DERIVED: frozenset[str] = frozenset({"name_elsewhere", "number_use"})
+DERIVED: frozenset[str] = frozenset({"name_elsewhere", "number_use", "ownership", "shared_address", "successor"})
 """Kinds worked out from the run's own lists and register answers: no source is asked for them."""
 
 

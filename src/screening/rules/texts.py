@@ -26,6 +26,7 @@ WHY: Mapping[str, tuple[str, str]] = {
     "aged_out": ("Uppgiften är så gammal att den inte längre används.", "The matter is too old to be used."),
     "agreement_ended": ("Överenskommelsen har upphört.", "The agreement has ended."),
     "below_limit": ("Skulden är under gränsen.", "The debt is below the limit."),
+    "below_threshold": ("Inget avtal över EU:s tröskelvärde.", "No contract above the EU threshold."),
     "exempt": ("Leverantören är undantagen från registrering.", "The supplier is exempt from filing."),
     "exempt_form": ("Gäller inte den här juridiska formen.", "Does not concern this legal form."),
     "foreign": ("Gäller inte utländska leverantörer.", "Does not concern foreign suppliers."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from hashlib import sha256
 from typing import Any, cast
 
@@ -78,6 +78,7 @@ def _row(desk: Desk, line: Line) -> ContractRow:
         record_check=_asked(line),
         owner=mask_text(line.text("owner")),
         diary_number=line.text("diary_number"),
+        share=_share(line),
     )
     unsaid = frozenset(name for name in ("regime", "phase", "role") if not line.meaning(name))
     # last, so that a rejected row leaves no supplier behind
@@ -115,6 +116,21 @@ def _value(line: Line) -> Decimal | None:
     except ValueError:
         raise Refusal("amount_wrong") from None
     return None if found is None else Decimal(found) / 100
+
+
+def _share(line: Line) -> Decimal | None:
+    """The part of the contract's value: ``15 %``, ``15`` or, as a cell of per cent holds it, ``0,15``."""
+    written = line.text("share")
+    if not written:
+        return None
+    try:
+        found = Decimal(written.replace("%", "").replace(",", ".").strip())
+    except InvalidOperation:
+        raise Refusal("amount_wrong") from None
+    share = found / 100 if "%" in written or found > 1 else found
+    if not 0 <= share <= 1:
+        raise Refusal("amount_wrong")
+    return share
 
 
 def _asked(line: Line) -> bool | None:

@@ -11,6 +11,7 @@ from screening.adapters.cells import clean, day
 from screening.exports import ASKED_FOR
 from screening.identity import mask_text
 from screening.model import (
+    AddressInBid,
     CarePermit,
     Declaration,
     DocumentRequest,
@@ -226,6 +227,9 @@ def _permit_applied(rows: Sequence[DocumentRow]) -> Fact:
     return CarePermit(provenance=row.provenance, state="pending", service=row.detail.casefold() or None)
 
 
+_PLACE = re.compile(r"(?P<postcode>\d{3} ?\d{2})\s+(?P<city>.*)")
+
+
 def _power(rows: Sequence[DocumentRow]) -> Fact:
     row = rows[-1]
     return PowerOfAttorney(
@@ -237,6 +241,22 @@ def _owners(rows: Sequence[DocumentRow]) -> Fact:
     row = rows[-1]
     names = tuple(name for part in row.detail.split(";") if (name := part.strip()))
     return OwnersInBid(provenance=row.provenance, names=names, stated_on=row.dated_on)
+
+
+def _address(rows: Sequence[DocumentRow]) -> Fact | None:
+    """``Storgatan 1, 123 45 Sjövika``; a place without a street is none."""
+    row = rows[-1]
+    street, *rest = (part.strip() for part in row.detail.split(","))
+    found = _PLACE.fullmatch(" ".join(rest))
+    if not street:
+        return None
+    return AddressInBid(
+        provenance=row.provenance,
+        street=street,
+        postcode=found["postcode"] if found else None,
+        city=(found["city"] if found else " ".join(rest)) or None,
+        stated_on=row.dated_on,
+    )
 
 
 def _request(rows: Sequence[DocumentRow]) -> Fact | None:
@@ -306,6 +326,7 @@ _SORTS: Mapping[str, tuple[_Maker, Callable[[DocumentRow], str]]] = {
     "care_permit_applied": (_permit_applied, _per_application),
     "power_of_attorney": (_power, _per_role),
     "owners_in_bid": (_owners, _single),
+    "address_in_bid": (_address, _single),
     **{f"{kind}{what}": (_request, _per_point) for kind in ASKED_FOR for what in (_REQUESTED, _RECEIVED)},
 }
 """Sort of document -> what makes the fact, and its scope key."""

@@ -1,0 +1,145 @@
+"""A supplier, owner or relied-on company that by its registered country falls under article 5k; never by a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from screening.checks import Params
+from screening.model import (
+    BeneficialOwners,
+    Context,
+    Contract,
+    Fact,
+    Ownership,
+    Shareholders,
+    Verdict,
+    clear,
+    flag,
+    lacks,
+    not_applicable,
+    unknown,
+)
+from screening.model.facts import OwnershipChain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class P(Params):
+    """Countries, more than which share, and from which value a contract is above the EU threshold, by kind."""
+
+    countries: tuple[str, ...]
+    share: Decimal
+    sub_share: Decimal
+    goods_sek: Decimal
+    works_sek: Decimal
+    annex2_sek: Decimal
+    works_services: tuple[str, ...]
+
+
+MAIN = ("main", "consortium")
+"""Roles that the ban concerns whatever the share."""
+
+
+def check(
+    owners: BeneficialOwners | None,
+    shareholders: Shareholders | None,
+    ownership: Ownership | None,
+    c: Context,
+    p: P,
+) -> Verdict:
+    """Flags a supplier established there, or owned to more than ``share``, on a contract that the ban concerns."""
+    contracts = [item for item in c.contracts if above(item, p)]
+    if not contracts:
+        return not_applicable("below_threshold")
+    concerned = [item for item in contracts if _counts(item, p)]
+    if ownership is not None and ownership.country in p.countries:
+        return _flag("established", (ownership,), concerned, Decimal(1), "", c) or clear(ownership)
+    if owners is None and shareholders is None:
+        return lacks("beneficial_owners")
+    return _owned(owners, shareholders, ownership, concerned, c, p)
+
+
+def _owned(
+    owners: BeneficialOwners | None,
+    shareholders: Shareholders | None,
+    ownership: Ownership | None,
+    concerned: Sequence[Contract],
+    c: Context,
+    p: P,
+) -> Verdict:
+    """By the shares of owners registered there, directly and through other companies; else by the top of the group."""
+    facts = [fact for fact in (owners, shareholders, ownership) if fact is not None]
+    listed = [item for item in owners.owners if item.country in p.countries] if owners is not None else []
+    held = [item for item in shareholders.owners if item.country in p.countries] if shareholders is not None else []
+    chains = [item for item in ownership.chains if item.country in p.countries] if ownership is not None else []
+    indirect = [item for item in chains if len(item.names) > 1]
+    owned = _sum([item.share_from for item in held]) + _sum([item.share for item in indirect])
+    share = max(owned, _sum([item.share_from for item in listed]))
+    parent = shareholders.ultimate_parent if shareholders is not None else None
+    if share > p.share:
+        told = "; ".join(chain_text(item) for item in chains)
+        return _flag("owned", facts, concerned, share, told, c) or clear(*facts, owned_share=share)
+    if parent is not None and parent.country in p.countries:
+        return _flag("parent", facts, concerned, share, parent.name, c) or clear(*facts, owned_share=share)
+    if any(item is None for item in (*(row.share_from for row in (*listed, *held)), *(row.share for row in indirect))):
+        return unknown("partial", owned_share=share)  # an owner from there, but how much is not told
+    if owners is not None and owners.state in ("none_registered", "unknown_filed") and shareholders is None:
+        return unknown("partial")
+    return clear(*facts, owned_share=share)
+
+
+def _flag(
+    variant: str, facts: Sequence[Fact], concerned: Sequence[Contract], share: Decimal, chain: str, c: Context
+) -> Verdict | None:
+    """The flag on the contracts that it concerns; ``None`` when none does."""
+    if not concerned:
+        return None
+    subs = [item.id for item in concerned if item.role not in MAIN]
+    return flag(
+        facts[0],
+        *facts[1:],
+        variant=variant,
+        owned_share=share or None,
+        chain=chain or None,
+        supplier_country=c.supplier.country,
+        contract_ids=", ".join(sorted(item.id for item in concerned)),
+        sub_contracts=", ".join(sorted(subs)) or None,
+        as_of_on=facts[0].provenance.held_on,
+    )
+
+
+def _sum(shares: Iterable[Decimal | None]) -> Decimal:
+    """What is known of them, together."""
+    return sum((share for share in shares if share is not None), Decimal(0))
+
+
+def chain_text(chain: OwnershipChain) -> str:
+    """From the supplier's shareholder up: ``Holding AB (60 %) ← Topco OOO (90 %)``; a circle ends where it closes."""
+    steps = [
+        name if share is None else f"{name} ({(share * 100).normalize():f}\u00a0%)"
+        for name, share in zip(chain.names, chain.shares, strict=True)
+    ]
+    return " ← ".join(steps) + (" ↺" if chain.end == "circular" else "")
+
+
+# --- which contracts --------------------------------------------------------------------------------------------------
+def above(contract: Contract, p: P) -> bool:
+    """Whether the contract is above the EU threshold: by its value, else by its regime."""
+    limit = p.goods_sek
+    if contract.regime == "LOU_annex2":
+        limit = p.annex2_sek
+    elif " ".join(contract.service.casefold().split()) in {
+        " ".join(word.casefold().split()) for word in p.works_services
+    }:
+        limit = p.works_sek
+    if contract.value_sek is not None:
+        return contract.value_sek >= limit
+    return contract.regime in ("LOU", "LUF", "LUK")
+
+
+def _counts(contract: Contract, p: P) -> bool:
+    """Whether the part that the company performs counts: the main supplier's always; of others more than ``sub_share``."""
+    if contract.role in MAIN or contract.share is None:
+        return True
+    return contract.share > p.sub_share
