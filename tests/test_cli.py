@@ -238,6 +238,35 @@ def test_rules_and_connectors_can_be_listed(lived: Path, screening: Screening) -
     assert "12 kr per anrop" in said
 
 
+def test_a_changed_rule_is_tried_on_stored_history(lived: Path, screening: Screening) -> None:
+    """Per period what would come and go; wrong words are told with what was expected, and nothing is printed before."""
+    code, said, _ = screening(lived, "rules", "try", "ska-01", "--set", "limit_sek=60_000", "--from", "2026-10")
+    assert code == 0
+    assert "2026-11 (M-2026-11-1" in said
+    assert "2026-09 (" not in said
+    assert "Försvinner" in said
+    for arguments, why in (
+        (("SKA-01", "--set", "limit=1"), "ingen sådan gräns"),
+        (("SKA-01", "--set", "limit_sek=1", "--from", "oktober"), "är ingen månad"),
+        (("SKA-01",), "--set saknas"),
+        (("XYZ-01", "--set", "a=1"), "ingen sådan regel"),
+    ):
+        code, said, complaint = screening(lived, "rules", "try", *arguments)
+        assert (code, said) == (2, "")
+        assert why in complaint
+
+
+def test_the_run_makes_the_list_of_what_to_ask_for(lived: Path) -> None:
+    """One letter per supplier, none of which names a person's number."""
+    folder = lived / "reports" / "2026-11" / "begaran"
+    letters = sorted((folder / "brev").glob("*.txt"))
+    assert letters
+    book = openpyxl.load_workbook(folder / "begaran-2026-11.xlsx")
+    asked = {row[1] for row in book["Begäran"].iter_rows(min_row=2, values_only=True)}
+    assert len(letters) == len(asked)
+    assert "SIMULERADE" in letters[0].read_text(encoding="utf-8")
+
+
 def test_a_number_accepted_in_the_workbook_is_used_next_month(lived: Path, screening: Screening) -> None:
     """Rätt orgnr and Beslut in Indatafel are read, remembered, and the supplier gets a number."""
     path = lived / "reports" / "2026-11" / "avvikelserapport-2026-11.xlsx"

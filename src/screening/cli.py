@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from screening.client import VirtualTimebase
     from screening.model import Severity
     from screening.pipeline import Outcome, Surroundings
+    from screening.rules import Rule
     from screening.workspace import Workspace
 
 LEVELS: dict[str, Severity] = {
@@ -276,10 +277,7 @@ def rules_show(context: typer.Context, rule_id: Annotated[str, typer.Argument(me
     from screening.rules.catalogue import page
 
     with opened(context) as workspace:
-        rule = workspace.rules.get(rule_id.upper())
-        if rule is None:
-            message = f"{rule_id}: det finns ingen sådan regel; ange en av {', '.join(workspace.rules)}"
-            raise UsageError(message)
+        rule = known_rule(workspace, rule_id)
         out(page(rule))
 
 
@@ -295,6 +293,37 @@ def rules_check(context: typer.Context) -> None:
         out(f"{len(workspace.rules)} regler, {count} fall, {len(failed)} fel.")
         if failed:
             raise typer.Exit(2)
+
+
+@rules_app.command("try")
+def rules_try(
+    context: typer.Context,
+    rule_id: Annotated[str, typer.Argument(metavar="ID")],
+    changes: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="A limit to try, as in the rule's file.")
+    ] = None,
+    first: Annotated[str | None, typer.Option("--from", metavar="YYYY-MM", help="The first period.")] = None,
+    last: Annotated[str | None, typer.Option("--to", metavar="YYYY-MM", help="The last period.")] = None,
+) -> None:
+    """Run a changed rule on stored history: which findings would come and go, and how people decided them. Writes nothing."""
+    from screening.report.trial import trial_lines
+    from screening.rules.trial import changed, settings
+    from screening.stages.trial import months, trial
+
+    with opened(context) as workspace:
+        rule = known_rule(workspace, rule_id)
+        values = settings(rule, changes or [])
+        runs = months(workspace.store, chosen_period("--from", first), chosen_period("--to", last))
+        found = trial(
+            workspace.store,
+            workspace.config,
+            workspace.rules,
+            changed(rule, values),
+            workspace.routing.precedence,
+            runs,
+        )
+        for line in trial_lines(rule, values, found, workspace.config.report.language):
+            out(line)
 
 
 # --- connectors, stub, decisions --------------------------------------------------------------------------------------
@@ -466,6 +495,26 @@ def chosen_run(workspace: Workspace, run_id: str | None) -> Any:
         message = f"--run {run_id}: ingen sådan klar körning; ange en av {', '.join(item.id for item in finished[:12])}"
         raise UsageError(message)
     return found
+
+
+def known_rule(workspace: Workspace, rule_id: str) -> Rule:
+    """The rule of that id."""
+    rule = workspace.rules.get(rule_id.strip().upper())
+    if rule is None:
+        message = f"{rule_id}: det finns ingen sådan regel; ange en av {', '.join(workspace.rules)}"
+        raise UsageError(message)
+    return rule
+
+
+def chosen_period(option: str, text: str | None) -> str | None:
+    """A period as ``YYYY-MM``."""
+    if text is None:
+        return None
+    try:
+        return f"{date.fromisoformat(f'{text.strip()}-01'):%Y-%m}"
+    except ValueError:
+        message = f"{option} {text}: är ingen månad; skriv den som ÅÅÅÅ-MM, till exempel 2026-11"
+        raise UsageError(message) from None
 
 
 def known_supplier(workspace: Workspace, text: str) -> str:

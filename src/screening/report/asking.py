@@ -156,7 +156,7 @@ def _take(
     key = f"{ask.kind}/{about}" if about else ask.kind
     point = found.get(key)
     if point is None:
-        name = about if ask.kind == EXPLANATION and about else desk.store.finding_id("BEG-00", item.supplier_id, key)
+        name = about if ask.kind == EXPLANATION and about else desk.store.finding_id("BEG", item.supplier_id, key)
         evidence = _evidence(item, about)
         what = fill(ask.what.of(desk.language), evidence, desk.language).replace(NO_BREAK, " ")
         point = found[key] = Point(ask.kind, about, name, what, ask.days)
