@@ -336,6 +336,25 @@ def connectors_list(context: typer.Context) -> None:
         out_lines(connector_lines(workspace, lambda name: name in os.environ))
 
 
+@connectors_app.command("accept")
+def connectors_accept(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    period: PeriodOption = None,
+) -> None:
+    """Say that a source's answers are as they should be, though they look unlike earlier ones; from a period on."""
+    from screening.stages.doubt import ACCEPTED
+
+    with opened(context) as workspace:
+        if name not in workspace.sources:
+            message = f"{name}: det finns ingen sådan källa; ange en av {', '.join(workspace.sources)}"
+            raise UsageError(message)
+        since = period or f"{clock_now():%Y-%m}"
+        workspace.store.put_state(name, {**workspace.store.state(name), ACCEPTED: since})
+        workspace.store.audit(who(), "connectors accept", clock_now(), {"connector": name, "from": since})
+        out(f"{name}: svaren godtas som de är från och med {since}; tidigare månader jämförs inte längre med.")
+
+
 @stub_app.command("serve")
 def stub_serve(
     context: typer.Context,

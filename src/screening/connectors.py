@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -14,6 +14,7 @@ from pydantic import Field
 from screening.adapters.source import Adapter, Limits
 from screening.config import Strict, parse_toml
 from screening.errors import ConfigError
+from screening.model import KINDS
 
 
 class LimitsTable(Strict):
@@ -52,7 +53,8 @@ class SourceTable(Strict):
     persons: bool = True  # whether it can be asked about sole traders at all
     origin: Literal["authority", "bureau", "supplier_submitted", "file"] | None = None  # default: the adapter's
     options: dict[str, Any] = Field(default_factory=dict)  # the adapter's own settings, checked by it
-    expect: dict[str, Any] = Field(default_factory=dict)  # plausible shares of answers
+    expect: dict[str, Annotated[float, Field(gt=0, le=1)]] = Field(default_factory=dict)
+    """Least share of answers, before history tells: ``kind``, ``kind.field`` or ``kind.field@FORM``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,19 @@ def bind(name: str) -> Adapter:
     return adapter
 
 
+def _check_expected(file: str, table: SourceTable, adapter: Adapter) -> None:
+    """ConfigError for an expectation of what the adapter does not give."""
+    for key in table.expect:
+        kind, _, field = key.partition("@")[0].partition(".")
+        if kind not in adapter.gives:
+            message = f"{file}: expect.{key}: no kind of fact that it gives; expected one of {', '.join(sorted(adapter.gives))}"
+            raise ConfigError(message)
+        known = sorted({item.name for item in fields(KINDS[kind])} - {"provenance", "scope_key"})
+        if field and field not in known:
+            message = f"{file}: expect.{key}: {kind} has no such field; expected one of {', '.join(known)}"
+            raise ConfigError(message)
+
+
 def load_sources(folder: Path) -> Mapping[str, Connector]:
     """Every ``role = "source"`` connector in ``folder``, by name (the file's stem), in order of name.
 
@@ -132,5 +147,6 @@ def load_sources(folder: Path) -> Mapping[str, Connector]:
             message = f"{path.name}: {error}"
             raise ConfigError(message) from error
         adapter.check_options(path.name, table.options)
+        _check_expected(path.name, table, adapter)
         found[path.stem] = Connector(path.stem, table, adapter, text)
     return found

@@ -123,6 +123,7 @@ def run_month(
     from screening.decisions import import_inbox  # noqa: PLC0415 - reads workbooks; a check need not load it
     from screening.report import build_sheets, sweep, write_reports  # noqa: PLC0415
     from screening.stages.derive import derive  # noqa: PLC0415
+    from screening.stages.doubt import doubt  # noqa: PLC0415
     from screening.stages.intake import intake  # noqa: PLC0415
     from screening.stages.judge import judge  # noqa: PLC0415
 
@@ -140,6 +141,8 @@ def run_month(
         _somebody_to_judge(workspace, run)
         asking = make_asking(workspace, day.as_of, around, offline=day.offline, again=again)
         collect(store, run, asking)
+        if not day.offline:
+            doubt(store, run, {item.name: item for item in workspace.in_use}, around.now())
         propose_numbers(store, run, asking)
         around.tell("judge", 0, 0)
         derive(store, run, workspace.config, workspace.rules, workspace.exports, around.now())

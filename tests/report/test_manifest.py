@@ -41,7 +41,7 @@ def test_connectors_are_counted(month: Any) -> None:
     """Calls, answers and cost in kronor."""
     month.store.put_failed(month.run.id, "kronofogden", [month.ids[3]])
     counts = made(month)["connectors"]["kronofogden"]
-    assert list(counts) == ["asked", "answered", "from_store", "failed", "calls", "in_doubt", "cost_sek"]
+    assert list(counts) == ["asked", "answered", "from_store", "failed", "calls", "in_doubt", "cost_sek", "doubtful"]
     assert (counts["failed"], counts["cost_sek"]) == (1, 0)
 
 

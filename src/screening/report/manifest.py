@@ -78,6 +78,7 @@ def manifest(
 
 
 def _connectors(store: Store, run: Run) -> dict[str, dict[str, object]]:
+    doubted = store.doubted(run.id)
     return {
         name: {
             "asked": counts.asked,
@@ -87,6 +88,7 @@ def _connectors(store: Store, run: Run) -> dict[str, dict[str, object]]:
             "calls": counts.calls,
             "in_doubt": counts.in_doubt,
             "cost_sek": counts.cost_ore / 100,
+            "doubtful": name in doubted,
         }
         for name, counts in sorted(store.calls(run.id).items())
     }

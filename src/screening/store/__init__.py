@@ -39,6 +39,7 @@ from screening.store.rows import (
 )
 from screening.store.runs import Runs
 from screening.store.samples import Samples
+from screening.store.shapes import Shape, Shapes, Sighted
 from screening.store.sheets import Sheets
 
 __all__ = [
@@ -57,12 +58,27 @@ __all__ = [
     "Run",
     "Sample",
     "SampleResult",
+    "Shape",
+    "Sighted",
     "Store",
 ]
 
 
 class Store(
-    Accepting, Runs, Population, Facts, Gaps, Answers, Dossiers, Findings, Sheets, Decisions, Samples, AuditLog, Purge
+    Accepting,
+    Runs,
+    Population,
+    Facts,
+    Gaps,
+    Answers,
+    Dossiers,
+    Findings,
+    Sheets,
+    Decisions,
+    Samples,
+    AuditLog,
+    Shapes,
+    Purge,
 ):
     """An open store. Times are given by the caller, in UTC; every write is on disk when its method returns.
 

@@ -51,7 +51,20 @@ def _decided(connection: Connection) -> None:
     connection.execute(text("CREATE INDEX sample_results_by_sample ON sample_results (sample_id)"))
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_letters, _proposals, _decided)
+def _shapes(connection: Connection) -> None:
+    """Version 4: what a run's answers from a source looked like, to see when a source goes quiet."""
+    connection.execute(
+        text(
+            "CREATE TABLE shapes (run_id TEXT NOT NULL REFERENCES runs (id), source TEXT NOT NULL, kind TEXT NOT NULL, "
+            "measure TEXT NOT NULL, form TEXT NOT NULL, answers INTEGER NOT NULL, filled INTEGER NOT NULL, "
+            "known INTEGER NOT NULL, lost INTEGER NOT NULL, doubtful INTEGER NOT NULL, "
+            "PRIMARY KEY (run_id, source, kind, measure, form))"
+        )
+    )
+    connection.execute(text("CREATE INDEX shapes_by_source ON shapes (source)"))
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_letters, _proposals, _decided, _shapes)
 """Step n brings a store from version n to n + 1. A step is never changed once released."""
 
 VERSION = len(MIGRATIONS)

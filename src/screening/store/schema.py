@@ -307,6 +307,22 @@ TICKET_SUPPLIERS = Table(
     _number("answered"),
     PrimaryKeyConstraint("ticket_id", "supplier_id"),
 )
+SHAPES = Table(  # what a run's answers from a source looked like, to compare later runs with
+    "shapes",
+    METADATA,
+    _ref("run_id", "runs.id"),
+    _text("source"),
+    _text("kind"),
+    _text("measure"),
+    _text("form"),
+    _number("answers"),
+    _number("filled"),
+    _number("known"),
+    _number("lost"),
+    _number("doubtful"),
+    PrimaryKeyConstraint("run_id", "source", "kind", "measure", "form"),
+    Index("shapes_by_source", "source"),
+)
 SOURCE_STATE = Table(
     "source_state", METADATA, _text("source"), _text("name"), _text("value"), PrimaryKeyConstraint("source", "name")
 )
