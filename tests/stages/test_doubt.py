@@ -25,9 +25,11 @@ def board(number: int, now: Any, before: Any, *, first: bool = False) -> Sighted
     return Sighted(f"S-{number}", "officers", now, before, first)
 
 
-def doubted(answers: list[Sighted], history: list[Shape] | None = None, **expect: float) -> list[Doubt]:
+def doubted(
+    answers: list[Sighted], history: list[Shape] | None = None, expect: dict[str, float] | None = None
+) -> list[Doubt]:
     forms = {f"S-{number}": "AB" if number % 2 else "HB" for number in range(1000)}
-    return list(doubts_of("register", Counted.of(answers, forms), history or [], expect))
+    return list(doubts_of("register", Counted.of(answers, forms), history or [], expect or {}))
 
 
 # --- what an answer holds -----------------------------------------------------------------------------------------------
@@ -96,16 +98,16 @@ def test_a_first_month_is_held_against_what_the_connector_declares() -> None:
     """Half of the boards where nearly all were expected."""
     answers = [board(number, FULL if number % 2 else None, None, first=True) for number in range(100)]
     assert not doubted(answers)
-    (item, *_) = doubted(answers, officers=0.9)
+    (item, *_) = doubted(answers, expect={"officers": 0.9})
     assert (item.missing, item.of, item.by_history) == (50, 100, False)
     assert "50 av 100 leverantörer saknar svar (officers); högst" in item.text()
-    assert not doubted(answers, officers=0.5)
+    assert not doubted(answers, expect={"officers": 0.5})
 
 
 def test_a_declaration_may_be_of_one_form_and_field() -> None:
     """``officers.people@AB``."""
     answers = [board(number, {} if number % 2 else FULL, None, first=True) for number in range(100)]
-    (item,) = doubted(answers, **{"officers.people@AB": 0.95})
+    (item,) = doubted(answers, expect={"officers.people@AB": 0.95})
     assert (item.measure, item.form, item.missing, item.of) == ("people", "AB", 50, 50)
     assert "50 leverantörer med formen AB saknar uppgiften people" in item.text()
     assert item.concerns(answers[1], "AB")
