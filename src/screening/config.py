@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from screening.errors import ConfigError
 
@@ -99,7 +99,7 @@ class Report(Strict):
 
 
 class Assessment(Strict):
-    """The combination rule: what leads to *fördjupad kontroll* (after EBM's checklist logic)."""
+    """The combination rule: what leads to *fördjupad kontroll* (after EBM's checklist logic), and the steps of money."""
 
     critical: int = 1
     high: int = 2
@@ -107,6 +107,15 @@ class Assessment(Strict):
     medium_low: int = 4
     families: int = 2
     worse_share: Decimal = Decimal("0.25")
+    money_sek: tuple[Decimal, Decimal, Decimal] = (Decimal(100_000), Decimal(1_000_000), Decimal(10_000_000))
+
+    @field_validator("money_sek")
+    @classmethod
+    def _rising(cls, steps: tuple[Decimal, Decimal, Decimal]) -> tuple[Decimal, Decimal, Decimal]:
+        if not 0 < steps[0] < steps[1] < steps[2]:
+            message = "expected three rising sums above nothing"
+            raise ValueError(message)
+        return steps
 
 
 class Decisions(Strict):

@@ -12,6 +12,7 @@ from screening.model import Contract, Finding, Judged, Phase
 from screening.report.texts import Language
 from screening.rules import Law, Rule, own_limits
 from screening.rules import texts as rules_texts
+from screening.rules.table import Text
 
 AREAS = {"SKA": "Skatt", "REG": "Registerkontroll", "AGA": "Ägare", "KRE": "Kredit"}
 """Family of rules -> the column of *Leverantörer* that shows it; the rest, and insolvency, stand under *Register*."""
@@ -85,6 +86,14 @@ class RuleTexts:
         rule = self.rules.get(finding.rule)
         return rule.law_of(contract, self.today, finding.evidence.get("variant"), self.without) if rule else None
 
+    def laws(self, finding: Finding, contracts: Iterable[Contract]) -> list[tuple[Law, str]]:
+        """Every law that the contracts rest on, each with its contracts in words; without words where there is one law."""
+        rule = self.rules.get(finding.rule)
+        if rule is None:
+            return []
+        found = rule.laws_of(contracts, self.today, finding.evidence.get("variant"), self.without)
+        return [(law, f"{', '.join(ids)}: " if len(found) > 1 else "") for law, ids in found]
+
     def no_basis(self, rule_id: str) -> str:
         """Why the rule has no paragraph to name; empty where it has."""
         rule = self.rules.get(rule_id)
@@ -93,7 +102,11 @@ class RuleTexts:
     def action(self, finding: Finding, contract: Contract | None) -> str:
         """What to do next."""
         law = self.law(finding, contract)
-        return rules_texts.fill(law.action.of(self.language), finding.evidence, self.language) if law else ""
+        return self.filled(law.action, finding) if law else ""
+
+    def filled(self, text: Text, finding: Finding) -> str:
+        """A text of the finding's rule with the finding's values."""
+        return rules_texts.fill(text.of(self.language), finding.evidence, self.language)
 
     def caution(self, finding: Finding) -> str:
         """What else it may be due to."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from screening.model import Contract, DocumentRequest, Finding
 from screening.report import notice, texts
 from screening.report.desk import Case, Desk, outlook
 from screening.report.layout import FLAGS, UNKNOWNS, Layout
-from screening.report.ruletexts import area, because
+from screening.report.ruletexts import RuleTexts, area, because
 from screening.report.workdays import deadline
 from screening.store import Decision, FollowUp
 
@@ -45,7 +45,6 @@ def _flag(desk: Desk, case: Case, finding: Finding, unit: str, contracts: list[C
     contract = min(
         contracts, key=lambda item: (item.phase != "tender", item.ends_on or date.max, item.id), default=None
     )
-    law = words.law(finding, contract)
     phase = contract.phase if contract else "payment"
     return [
         finding.finding_id,
@@ -67,9 +66,7 @@ def _flag(desk: Desk, case: Case, finding: Finding, unit: str, contracts: list[C
         iso(finding.as_of),
         desk.source(finding.source),
         (desk.today - finding.as_of).days if finding.as_of else None,
-        "; ".join(law.basis) if law else "",
-        texts.word(texts.FORCE, law.force, language) if law else "",
-        words.action(finding, contract),
+        *told(words, finding, contracts),
         words.caution(finding),
         texts.word(texts.STATUS, finding.status, language),
         finding.first_seen,
@@ -77,6 +74,23 @@ def _flag(desk: Desk, case: Case, finding: Finding, unit: str, contracts: list[C
         *_decided(desk.decisions.get(finding.finding_id)),
         "\n".join(notice.of_flag(desk, case, finding, contracts)),
     ]
+
+
+def told(words: RuleTexts, finding: Finding, contracts: Iterable[Contract]) -> tuple[str, str, str]:
+    """Paragraphs, force and what to do; where the contracts rest on several laws, a line for each with its contracts.
+
+    An action that several laws want is told once.
+    """
+    laws = words.laws(finding, contracts)
+    bases = [f"{whose}{'; '.join(law.basis)}" for law, whose in laws]
+    forces = [f"{whose}{texts.word(texts.FORCE, law.force, words.language)}" for law, whose in laws]
+    actions: dict[str, str] = {}
+    for law, whose in laws:
+        action = words.filled(law.action, finding)
+        actions[action] = f"{actions[action][:-2]}, {whose}" if action in actions else whose
+    several = len(actions) > 1
+    to_do = [f"{whose if several else ''}{action}" for action, whose in actions.items()]
+    return "\n".join(bases), "\n".join(forces), "\n".join(to_do)
 
 
 def _decided(decision: Decision | None) -> Row:

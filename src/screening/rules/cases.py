@@ -29,10 +29,11 @@ from screening.model import (
 from screening.rules import texts
 from screening.rules.bound import Bound
 from screening.rules.case_table import Case
-from screening.rules.engine import Call, legal_form, weigh
+from screening.rules.engine import legal_form
 from screening.rules.evidence import lacking
 from screening.rules.profiles import outside
 from screening.rules.rule import Rule
+from screening.rules.weighing import Call, weigh
 
 NUMBER = "5599999017"
 """The fictitious company of every case."""

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
-from typing import NamedTuple
 
 from screening.config import Config
 from screening.model import (
-    SEVERITIES,
     CompanyRecord,
     Context,
     Contract,
     Dossier,
     Judged,
-    Severity,
     Spend,
     Supplier,
-    Value,
     Verdict,
     not_applicable,
     unknown,
@@ -38,6 +33,7 @@ from screening.rules.profiles import (
 )
 from screening.rules.rule import Rule, own_limits
 from screening.rules.table import Scope
+from screening.rules.weighing import Call, weigh, worst_of
 
 REGISTER = "company_record"
 IDENTITY = unknown("identity")
@@ -48,16 +44,6 @@ NOTHING_ASKED = not_applicable("no_request")
 ATTESTATION = "record_check_attestation"
 
 
-class Call(NamedTuple):
-    """One verdict before it is weighed: what ``Judging.judged`` makes findings from."""
-
-    bound: Bound
-    scope_key: str
-    verdict: Verdict
-    contracts: tuple[Contract, ...] = ()
-    missing: tuple[str, ...] = ()
-
-
 @dataclass(frozen=True, slots=True)
 class _Step:
     """One expected rule of every supplier of one shape.
@@ -65,6 +51,7 @@ class _Step:
     Attributes:
         numbers: places of the contracts that the rule is expected for.
         per_contract: place and the rule bound to that contract's profile, for rules of scope ``contract``.
+        groups: contracts whose profiles have the same limits, and the rule bound to them; empty where all have.
         fixed: a verdict settled for the whole shape.
         needs_form: the rule depends on the legal form, and the form is not known.
         simple: one verdict from the facts alone: scope ``supplier``, whatever the form and the contracts.
@@ -75,6 +62,7 @@ class _Step:
     bound: Bound
     numbers: tuple[int, ...]
     per_contract: tuple[tuple[int, Bound], ...]
+    groups: tuple[tuple[tuple[int, ...], Bound], ...]
     fixed: Verdict | None
     needs_form: bool
     simple: bool
@@ -131,8 +119,7 @@ class _Plan:
             verdict = lacking(self.dossier, REGISTER, self.today)
             return [Call(bound, key, verdict, owning) for key, owning in self.keys(step, context)]
         if step.scope == "supplier":
-            verdict, missing = bound.supplier(self.dossier, context)
-            return [Call(bound, "", verdict, contracts, missing)]
+            return [self.on_supplier(step, numbers)]
         if step.scope == "item":
             items = [Call(bound, *item[:2], contracts, item[2]) for item in bound.items(self.dossier, context)]
             if all(not call.scope_key for call in items) and not self.owes(bound, numbers):
@@ -156,6 +143,16 @@ class _Plan:
             return kind != REQUEST  # a supplier that was asked for nothing owes nothing
         profiles = self.profiles.profiles
         return any(owes_attestation(self.contract(number), profiles[self.places[number]]) for number in numbers)
+
+    def on_supplier(self, step: _Step, numbers: tuple[int, ...]) -> Call:
+        """One answer; of several, where the profiles of these contracts differ in limits, the worst."""
+        groups = [(kept, bound) for own, bound in step.groups if (kept := tuple(n for n in own if n in numbers))]
+        parts = []
+        for own, bound in groups or [(numbers, step.bound)]:
+            context = self.context(own)
+            verdict, missing = bound.supplier(self.dossier, context)
+            parts.append(Call(bound, "", verdict, context.contracts, missing))
+        return worst_of(parts) if len(parts) > 1 else parts[0]
 
     def on_contract(self, bound: Bound, number: int, context: Context) -> Call:
         contract = self.contract(number)
@@ -301,9 +298,22 @@ class Judging:
                 fixed = NO_CONTRACT
             by_form = bool(rule.table.applies.forms or rule.table.applies.not_forms)
             needs_form = form is None and by_form and supplier.kind == "organisation"
-            simple = rule.scope == "supplier" and not needs_form and not bound.by_contract
+            groups = self._groups(name, here, places) if rule.scope == "supplier" else ()
+            simple = rule.scope == "supplier" and not needs_form and not bound.by_contract and not groups
             per_contract = tuple((number, self.bound(name, places[number])) for number in here)
-            yield _Step(name, rule.scope, bound, here, per_contract, fixed, needs_form, simple)
+            yield _Step(name, rule.scope, bound, here, per_contract, groups, fixed, needs_form, simple)
+
+    def _groups(
+        self, name: str, numbers: tuple[int, ...], places: tuple[int, ...]
+    ) -> tuple[tuple[tuple[int, ...], Bound], ...]:
+        """The contracts by what their profiles say of the rule; empty where they all say the same."""
+        found: dict[str, list[int]] = {}
+        for number in numbers:
+            profile = self.profiles.profiles[places[number]]
+            found.setdefault(f"{profile.limits.get(name)} {profile.cadence}", []).append(number)
+        if len(found) < 2:
+            return ()
+        return tuple((tuple(own), self.bound(name, places[own[0]])) for own in found.values())
 
     def bound(self, name: str, place: int) -> Bound:
         """The rule bound to this day and to the limits of the profile at ``place``."""
@@ -332,67 +342,3 @@ def _not_registered(dossier: Dossier) -> bool:
         and dossier.supplier.kind == "organisation"
         and not is_public_body(dossier.supplier)
     )
-
-
-# --- severities -------------------------------------------------------------------------------------------------------
-def weigh(calls: Iterable[Call], supplier_id: str, flagged: Collection[str] | None = None) -> list[Judged]:
-    """Verdicts with what the store and the report need.
-
-    Args:
-        calls: what the rules said of one supplier.
-        supplier_id: whose they are.
-        flagged: ids of the rules that flag this supplier; by default those among ``calls``.
-    """
-    calls = list(calls)
-    if flagged is None:
-        flagged = {call.bound.rule.table.id for call in calls if call.verdict.outcome == "flag"}
-    return [_weigh(call, supplier_id, flagged) for call in calls]
-
-
-def _weigh(call: Call, supplier_id: str, flagged: Collection[str]) -> Judged:
-    rule, verdict = call.bound.rule, call.verdict
-    severity: Severity | None = None
-    raised_by: tuple[str, ...] = ()
-    measure: Decimal | None = None
-    if verdict.outcome == "flag":
-        severity, raised_by = _raised(rule, rule.severity_of(verdict.level), flagged)
-        measure = _measure(verdict.seen.get(rule.table.measure or ""))
-        verdict = replace(verdict, seen={**call.bound.shown, **verdict.seen})
-    missing = _missing(call)
-    if missing != verdict.missing:
-        verdict = replace(verdict, missing=missing)
-    provenance = verdict.facts[0].provenance if verdict.facts else None
-    return Judged(
-        supplier_id=supplier_id,
-        rule=rule.table.id,
-        scope_key=call.scope_key,
-        verdict=verdict,
-        severity=severity,
-        raised_by=raised_by,
-        measure=measure,
-        contracts=tuple(contract.id for contract in call.contracts),
-        source=provenance.source if provenance else "",
-        as_of=provenance.held_on if provenance else None,
-    )
-
-
-def _missing(call: Call) -> tuple[str, ...]:
-    """The kinds that were missing; behind an unknown that the check itself said, those it could not do without."""
-    missing = (*call.verdict.missing, *call.missing)
-    if missing or call.verdict.outcome != "unknown" or call.verdict.reason == "identity":
-        return missing
-    return (call.bound.rule.binding.needs[0].kind,)
-
-
-def _raised(rule: Rule, severity: Severity, flagged: Collection[str]) -> tuple[Severity, tuple[str, ...]]:
-    raises = rule.table.raised_by
-    if raises is None or SEVERITIES.index(raises.to) >= SEVERITIES.index(severity):
-        return severity, ()
-    by = raises.among(flagged)
-    return (raises.to, by) if by else (severity, ())
-
-
-def _measure(value: Value) -> Decimal | None:
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        return None
-    return Decimal(str(value))

@@ -8,9 +8,10 @@ from datetime import date
 
 from screening.model import Dossier, Fact, Judged, Outcome, Severity, Value
 from screening.rules import texts
-from screening.rules.engine import Call, Judging, weigh
+from screening.rules.engine import Judging
 from screening.rules.rule import Law, Rule
 from screening.rules.table import Language
+from screening.rules.weighing import Call, weigh
 
 _WORDS: Mapping[str, tuple[str, str]] = {
     "flag": ("FLAGGA", "FLAG"),
@@ -51,6 +52,9 @@ class Explained:
         facts: kind, source, the day it holds for and when it was fetched, of each fact behind the verdict.
         seen: the values that were weighed.
         limits: those in force, under the supplier's profile.
+        law: of the contract that is first to be acted on.
+        laws: every law that its contracts rest on, with their ids, where they rest on several.
+        parts: per profile, where profiles with other limits gave answers of their own.
         alike: names of the rule's own cases that came out the same way.
     """
 
@@ -67,6 +71,8 @@ class Explained:
     raised_by: tuple[str, ...]
     contracts: tuple[str, ...]
     alike: tuple[str, ...]
+    laws: tuple[tuple[Law, tuple[str, ...]], ...] = ()
+    parts: tuple[Explained, ...] = ()
 
 
 def explain(
@@ -84,6 +90,7 @@ def explain(
 
 def _explained(call: Call, item: Judged, today: date, language: Language) -> Explained:
     rule, verdict = call.bound.rule, item.verdict
+    laws = rule.laws_of(call.contracts, today, verdict.seen.get("variant"))
     return Explained(
         rule=rule,
         scope_key=item.scope_key,
@@ -93,11 +100,13 @@ def _explained(call: Call, item: Judged, today: date, language: Language) -> Exp
         facts=tuple(_fact(fact) for fact in verdict.facts),
         seen={name: value for name, value in verdict.seen.items() if name not in call.bound.shown},
         limits=texts.shown(call.bound.values or {}, language),
-        law=rule.law_of(call.contracts[0] if call.contracts else None, today, verdict.seen.get("variant")),
+        law=laws[0][0],
         missing=verdict.missing,
         raised_by=item.raised_by,
         contracts=item.contracts,
         alike=tuple(case.name for case in rule.table.case if _is_alike(case.expect, case.level, case.reason, item))[:3],
+        laws=laws if len(laws) > 1 else (),
+        parts=tuple(_explained(part, weigh([part], item.supplier_id)[0], today, language) for part in call.parts),
     )
 
 
@@ -153,13 +162,19 @@ def _lines(item: Explained, language: Language) -> Iterator[str]:
     for name, parts in rows:
         if told := "; ".join(parts):
             yield f"  {_of(name, language)}: {told}"
+    for part in item.parts:
+        limits = "; ".join(_values(part.limits, language))
+        yield f"  {', '.join(part.contracts)}: {_of(part.outcome, language)}. {part.sentence} {_of('limits', language)}: {limits}"
     if item.outcome == "not_applicable":
         return
-    yield f"  {_of('law', language)}: {'; '.join(item.law.basis) or '–'} ({item.law.force})"
+    for law, contracts in item.laws or ((item.law, ()),):
+        about = f" ({', '.join(contracts)})" if contracts else ""
+        yield f"  {_of('law', language)}{about}: {'; '.join(law.basis) or '–'} ({law.force})"
     evidence = {**item.limits, **item.seen}
     table = item.rule.table
     if item.outcome == "flag":
-        yield f"  {_of('action', language)}: {texts.fill(item.law.action.of(language), evidence, language)}"
+        for action in dict.fromkeys(law.action for law, _contracts in item.laws or ((item.law, ()),)):
+            yield f"  {_of('action', language)}: {texts.fill(action.of(language), evidence, language)}"
         yield f"  {_of('caution', language)}: {texts.fill(table.caution.of(language), evidence, language)}"
         yield f"  {_of('resolves', language)}: {texts.fill(table.resolves.of(language), evidence, language)}"
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -140,6 +140,17 @@ class Rule:
         if contract is None:
             return self.law(today, None, without, variant)
         return self.law(today, contract.regime, contract.phase, variant, contract.service)
+
+    def laws_of(
+        self, contracts: Iterable[Contract], today: date, variant: object = None, without: Phase = "payment"
+    ) -> tuple[tuple[Law, tuple[str, ...]], ...]:
+        """Each law that some of the contracts rest on, with their ids; tenders first, then as the contracts are given."""
+        found: dict[Law, list[str]] = {}
+        for contract in sorted(contracts, key=lambda item: item.phase != "tender"):
+            found.setdefault(self.law_of(contract, today, variant), []).append(contract.id)
+        if not found:
+            return ((self.law_of(None, today, variant, without), ()),)
+        return tuple((law, tuple(ids)) for law, ids in found.items())
 
 
 def load(folder: Path, package: str = PACKAGE) -> Mapping[str, Rule]:

@@ -12,7 +12,7 @@ from screening.config import Config
 from screening.decisions import in_time, worse
 from screening.model import Judged, Outcome
 from screening.rules import Judging, Rule, weigh
-from screening.rules.engine import Call
+from screening.rules.weighing import Call
 from screening.store import Decision, Run, Store
 
 STANDING: frozenset[Outcome] = frozenset({"flag", "unknown"})

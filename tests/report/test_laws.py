@@ -1,0 +1,61 @@
+"""A flag that concerns contracts of several regimes tells each its own law, in one row."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from screening.model import Contract, Finding
+from screening.report.ruletexts import RuleTexts
+from screening.report.working import told
+from screening.rules import load_rule
+
+RULE = load_rule(Path(__file__).resolve().parents[2] / "rules" / "ska_01_allmanna_mal.toml")
+WORDS = RuleTexts({"SKA-01": RULE}, date(2026, 11, 30), "sv")
+FINDING = Finding(
+    finding_id="SKA-01-7F3K9Q2M",
+    supplier_id="S-1",
+    rule="SKA-01",
+    scope_key="",
+    outcome="flag",
+    verdict="flag",
+    severity="high",
+    level="",
+    status="new",
+    occurrence=1,
+    first_seen="2026-11",
+)
+TENDER, CARE = Contract("ANBUD", regime="LOU", phase="tender"), Contract("OMSORG", regime="LOU_annex2")
+OTHER = Contract("LÄGRE", regime="LOU_under", phase="tender")
+
+
+def test_one_law_is_told_without_its_contracts() -> None:
+    """The usual row reads as before."""
+    basis, force, action = told(WORDS, FINDING, [CARE])
+    assert (basis, force) == ("Avtalets villkor", "avtal")
+    assert action.startswith("Skulden kan utgöra skäl för åtgärd enligt avtalet.")
+
+
+def test_two_laws_are_told_with_their_contracts() -> None:
+    """The tender first: an exclusion ground there, and the contract's own terms for the other."""
+    basis, force, action = (text.split("\n") for text in told(WORDS, FINDING, [CARE, TENDER]))
+    assert basis == ["ANBUD: LOU (2016:1145) 13:2 andra stycket; LOU 13:4; LOU 13:5", "OMSORG: Avtalets villkor"]
+    assert force == ["ANBUD: får", "OMSORG: avtal"]
+    assert [line.split(": ")[0] for line in action] == ["ANBUD", "OMSORG"]
+
+
+def test_the_same_action_is_told_once() -> None:
+    """Two laws that want the same."""
+    basis, _force, action = told(WORDS, FINDING, [OTHER, TENDER])
+    assert basis.count("\n") == 1
+    assert action.startswith("Skulden kan utgöra skäl för uteslutning.")
+    third = told(WORDS, FINDING, [OTHER, TENDER, CARE])[2].split("\n")
+    assert [line.split(": ")[0] for line in third] == ["LÄGRE, ANBUD", "OMSORG"]
+
+
+@pytest.mark.parametrize("contracts", [[], [TENDER]])
+def test_a_rule_that_is_gone_has_no_law(contracts: list[Contract]) -> None:
+    """An old report names it by its id alone."""
+    assert told(RuleTexts({}, date(2026, 11, 30), "sv"), FINDING, contracts) == ("", "", "")
