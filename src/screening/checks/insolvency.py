@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from screening.checks import Params
-from screening.model import CompanyRecord, Context, Proceeding, Verdict, clear, flag, not_applicable
+from screening.model import CompanyRecord, Context, Proceeding, Successor, Verdict, clear, flag, not_applicable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,12 +18,12 @@ class P(Params):
     merger_reasons: tuple[str, ...]
 
 
-def check(record: CompanyRecord, c: Context, p: P) -> Verdict:
+def check(record: CompanyRecord, successor: Successor | None, c: Context, p: P) -> Verdict:
     """Flags what stands today: ``distress`` proceedings are critical, ``uncertain`` ones and completed mergers high."""
     if record.state == "not_registered":
         return not_applicable("not_registered")
     if record.state == "deregistered":
-        return _gone(record, c, p)
+        return _gone(record, successor, c, p)
     active = [item for item in record.proceedings if _stands(item, c.today)]
     order = (*p.critical_codes, *p.high_codes)
     grave = sorted((item for item in active if item.code in order), key=lambda item: order.index(item.code))
@@ -42,23 +42,28 @@ def check(record: CompanyRecord, c: Context, p: P) -> Verdict:
     )
 
 
-def _gone(record: CompanyRecord, c: Context, p: P) -> Verdict:
+def _gone(record: CompanyRecord, successor: Successor | None, c: Context, p: P) -> Verdict:
     """The payee does not exist any more. After a merger someone has taken over; otherwise nobody may be paid."""
     merged = record.deregistration_reason in p.merger_reasons
+    named = bool(record.successor_name or record.successor_number)
+    elsewhere = successor if merged and not named else None
+    parts = (elsewhere.name, elsewhere.number) if elsewhere else (record.successor_name, record.successor_number)
     if merged:
         level = "uncertain"
-        variant = "merged" if record.successor_name or record.successor_number else "merged_unnamed"
+        variant = "merged" if named or successor is not None else "merged_unnamed"
     elif c.supplier.kind == "person":
         level, variant = "uncertain", "person_deregistered"
     else:
         level, variant = "distress", "deregistered"
     return flag(
         record,
+        *([elsewhere] if elsewhere is not None else []),
         level=level,
         variant=variant,
         code=record.deregistration_reason,
         since_on=record.deregistered_on,
-        successor=" ".join(part for part in (record.successor_name, record.successor_number) if part),
+        successor=" ".join(dict.fromkeys(part for part in parts if part)),
+        told_by=elsewhere.told_by if elsewhere is not None else None,
         as_of_on=record.provenance.held_on,
     )
 

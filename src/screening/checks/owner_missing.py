@@ -10,12 +10,14 @@ from screening.model import (
     BeneficialOwners,
     CompanyRecord,
     Context,
+    Ownership,
     OwnersInBid,
     Verdict,
     clear,
     flag,
     not_applicable,
 )
+from screening.model.ownership import chain_text
 from screening.names import SAME, likeness
 
 
@@ -26,19 +28,47 @@ class P(Params):
     grace_days: int
 
 
-def check(owners: BeneficialOwners, bid: OwnersInBid | None, record: CompanyRecord | None, c: Context, p: P) -> Verdict:  # noqa: PLR0911 - one return per answer of the register
-    """Flags an owner that is hidden, or a register that does not say what the bid said."""
+def check(  # noqa: PLR0911 - one return per answer of the register
+    owners: BeneficialOwners,
+    bid: OwnersInBid | None,
+    record: CompanyRecord | None,
+    ownership: Ownership | None,
+    c: Context,
+    p: P,
+) -> Verdict:
+    """Flags an owner that is hidden, or a register that does not say what the bid said.
+
+    A filing that nobody controls the company, while all known shares form a circle, hides who does.
+    """
+    chain = _chain(ownership)
+    shown = [ownership] if ownership is not None and chain else []
     if owners.state == "exempt":
         return not_applicable("exempt")
     if owners.state == "none_exists":
+        if _circular(ownership):
+            return flag(owners, *shown, variant="circular", chain=chain, as_of_on=owners.provenance.held_on)
         return clear(owners, none_reason=owners.none_reason)
     if owners.state == "none_registered":
         registered_on = record.registered_on if record is not None else None
         if registered_on is not None and (c.today - registered_on).days <= p.grace_days:
             return not_applicable("new_company", registered_on=registered_on)
-        return flag(owners, variant="none", registered_on=registered_on, as_of_on=owners.provenance.held_on)
+        return flag(
+            owners,
+            *shown,
+            variant="none",
+            registered_on=registered_on,
+            chain=chain,
+            as_of_on=owners.provenance.held_on,
+        )
     if owners.state == "unknown_filed":
-        return flag(owners, variant="unknown", none_reason=owners.none_reason, as_of_on=owners.provenance.held_on)
+        return flag(
+            owners,
+            *shown,
+            variant="unknown",
+            none_reason=owners.none_reason,
+            chain=chain,
+            as_of_on=owners.provenance.held_on,
+        )
     if bid is None or not bid.names:
         return clear(owners, owners_now=_listed(_names(owners)))
     extra, absent = compare(owners, bid)
@@ -47,12 +77,30 @@ def check(owners: BeneficialOwners, bid: OwnersInBid | None, record: CompanyReco
     return flag(
         owners,
         bid,
+        *shown,
         variant="differs",
         only_in_register=_listed(extra),
         only_in_bid=_listed(absent),
         stated_on=bid.stated_on,
+        chain=chain,
         as_of_on=owners.provenance.held_on,
     )
+
+
+TOLD = 5
+"""How many chains a finding tells; the evidence has them all."""
+
+
+def _chain(ownership: Ownership | None) -> str | None:
+    """The ways up that the stored answers know, the largest first."""
+    known = ownership.chains if ownership is not None else ()
+    return "; ".join(chain_text(item) for item in known[:TOLD]) or None
+
+
+def _circular(ownership: Ownership | None) -> bool:
+    """Whether every way up that is known comes back to a company met before."""
+    known = ownership.chains if ownership is not None else ()
+    return bool(known) and all(item.end == "circular" for item in known)
 
 
 def compare(owners: BeneficialOwners, bid: OwnersInBid) -> tuple[list[str], list[str]]:

@@ -21,7 +21,7 @@ from screening.model import (
     not_applicable,
     unknown,
 )
-from screening.model.facts import OwnershipChain
+from screening.model.ownership import chain_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,15 +112,6 @@ def _flag(
 def _sum(shares: Iterable[Decimal | None]) -> Decimal:
     """What is known of them, together."""
     return sum((share for share in shares if share is not None), Decimal(0))
-
-
-def chain_text(chain: OwnershipChain) -> str:
-    """From the supplier's shareholder up: ``Holding AB (60 %) ← Topco OOO (90 %)``; a circle ends where it closes."""
-    steps = [
-        name if share is None else f"{name} ({(share * 100).normalize():f}\u00a0%)"
-        for name, share in zip(chain.names, chain.shares, strict=True)
-    ]
-    return " ← ".join(steps) + (" ↺" if chain.end == "circular" else "")
 
 
 # --- which contracts --------------------------------------------------------------------------------------------------

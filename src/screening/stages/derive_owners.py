@@ -1,0 +1,138 @@
+"""Facts that span suppliers: who owns through whom, how many share an address, and who took over in a merger."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from hashlib import blake2b
+
+import numpy as np
+import pandas as pd
+
+from screening.model import (
+    Address,
+    CompanyRecord,
+    Dossier,
+    Fact,
+    Origin,
+    Ownership,
+    Provenance,
+    SharedAddress,
+    Shareholder,
+    Shareholders,
+    Successor,
+)
+from screening.model.ownership import chains
+from screening.model.states import address_key
+from screening.rules import Judging
+from screening.store import Run, Store
+
+SOURCE = "listor"
+"""What the facts call the run's own answers together: no one source says this."""
+
+Found = Iterator[tuple[str, Fact]]
+
+
+def _came(run: Run, at: datetime) -> Provenance:
+    return Provenance(source=SOURCE, origin=Origin.FILE, as_of=run.as_of, fetched_at=at)
+
+
+# --- addresses --------------------------------------------------------------------------------------------------------
+def shared_addresses(store: Store, run: Run, judging: Judging, at: datetime) -> Found:
+    """For each company at an address that others of the run share: how many they are; one, where there were more before.
+
+    Two passes, eight bytes a supplier between them. Persons are neither counted nor told of: theirs is a home. Only a
+    monthly run knows every supplier.
+    """
+    if run.kind != "monthly" or SharedAddress.kind not in judging.kinds:
+        return
+    keys = array("Q", (key for dossier in _with_address(store, run) if (key := _place(dossier)) is not None))
+    counts = pd.Series(np.frombuffer(keys, dtype=np.uint64)).value_counts() if keys else pd.Series(dtype="int64")
+    shared = {int(key): int(count) for key, count in counts[counts > 1].items()}  # type: ignore[call-overload]
+    came = _came(run, at)
+    for dossier in _with_address(store, run):
+        key = _place(dossier)
+        suppliers = shared.get(key, 1) if key is not None else 1
+        if suppliers > 1 or _told_before(dossier):
+            yield dossier.supplier.id, SharedAddress(provenance=came, suppliers=suppliers)
+
+
+def _with_address(store: Store, run: Run) -> Iterator[Dossier]:
+    kinds = frozenset({Address.kind, SharedAddress.kind})
+    for dossier in store.dossiers(run.id, kinds, run.as_of, {}):
+        if dossier.supplier.kind == "organisation" and dossier.facts.get(Address.kind):
+            yield dossier
+
+
+def _place(dossier: Dossier) -> int | None:
+    """The address in 64 bits; ``None`` for one without a street."""
+    address = dossier.facts[Address.kind][-1]
+    if not isinstance(address, Address) or not address.street:
+        return None
+    return int.from_bytes(blake2b(address_key(address).encode(), digest_size=8).digest())
+
+
+def _told_before(dossier: Dossier) -> bool:
+    rows = dossier.facts.get(SharedAddress.kind, ())
+    return bool(rows) and isinstance(rows[-1], SharedAddress) and rows[-1].suppliers > 1
+
+
+# --- owners -----------------------------------------------------------------------------------------------------------
+def ownership(store: Store, run: Run, judging: Judging, at: datetime) -> Found:
+    """For each supplier that a company owns shares of: every way up. For a foreign supplier: its country by our lists."""
+    if Ownership.kind not in judging.kinds:
+        return
+    came = _came(run, at)
+    kinds = frozenset({Shareholders.kind, Ownership.kind})
+    owners_of: dict[str, tuple[Shareholder, ...]] = {}
+    for dossier in store.dossiers(run.id, kinds, run.as_of, {}):
+        identity, held = dossier.supplier.identity, dossier.facts.get(Shareholders.kind)
+        if dossier.supplier.kind == "organisation" and identity is not None and held:
+            newest = held[-1]
+            if isinstance(newest, Shareholders) and newest.owners:
+                owners_of[identity.compact] = newest.owners
+    for dossier in store.dossiers(run.id, kinds, run.as_of, {}):
+        supplier = dossier.supplier
+        if supplier.kind == "foreign":
+            yield supplier.id, Ownership(provenance=came, country=supplier.country)
+        elif supplier.kind == "organisation" and supplier.identity is not None:
+            fact = _owned(supplier.identity.compact, owners_of, came)
+            if fact is not None or dossier.facts.get(Ownership.kind):
+                yield supplier.id, fact or Ownership(provenance=came)
+
+
+def _owned(number: str, owners_of: Mapping[str, tuple[Shareholder, ...]], came: Provenance) -> Ownership | None:
+    """The chains, where a company is among the shareholders; of persons alone there is no chain to tell."""
+    if all(owner.holder != "organisation" for owner in owners_of.get(number, ())):
+        return None
+    return Ownership(provenance=came, chains=chains(number, owners_of))
+
+
+# --- mergers ----------------------------------------------------------------------------------------------------------
+def successors(store: Store, run: Run, judging: Judging, at: datetime) -> Found:
+    """For each supplier that is gone and of which some source's newest answer names who took over, and another does not."""
+    if Successor.kind not in judging.kinds:
+        return
+    for dossier in store.dossiers(run.id, frozenset({CompanyRecord.kind}), run.as_of, {}):
+        newest = [rows[-1] for kind, rows in dossier.facts.items() if kind.partition("@")[0] == CompanyRecord.kind]
+        records = [row for row in newest if isinstance(row, CompanyRecord)]
+        if not any(row.state == "deregistered" and not _names_one(row) for row in records):
+            continue
+        for row in sorted(records, key=lambda item: item.provenance.held_on, reverse=True):
+            if _names_one(row):
+                name = row.successor_name or row.successor_number or ""
+                yield (
+                    dossier.supplier.id,
+                    Successor(
+                        provenance=_came(run, at),
+                        name=name,
+                        number=row.successor_number,
+                        told_by=row.provenance.source,
+                    ),
+                )
+                break
+
+
+def _names_one(record: CompanyRecord) -> bool:
+    return bool(record.successor_name or record.successor_number)
