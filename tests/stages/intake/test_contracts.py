@@ -268,3 +268,23 @@ def test_a_main_contract_counts_the_sub_suppliers_that_the_list_names(desk: Desk
     assert {item.id: item.sub_suppliers for item in desk.contracts("Bygg AB")} == {"A-1": 2, "A-2": 0}
     assert [item.sub_suppliers for item in desk.contracts("Under Två AB")] == [0]
     assert [item.sub_suppliers for item in desk.contracts("Med AB")] == [2]
+
+
+@pytest.mark.parametrize(
+    ("written", "share"),
+    [("15 %", "0.15"), ("15", "0.15"), ("0,15", "0.15"), ("100", "1"), ("1", "1"), ("", None)],
+)
+def test_a_sub_suppliers_part_of_the_value_is_read(desk: Desk, written: str, share: str | None) -> None:
+    """As per cent, as a number of it, or as the cell of a sheet holds it."""
+    desk.lay("a.csv", f"{HEADER};Andel av avtalsvärdet", f"{FULL};{written}")
+    desk.read()
+    (contract,) = desk.contracts()
+    assert contract.share == (None if share is None else Decimal(share))
+
+
+@pytest.mark.parametrize("written", ["hälften", "150 %", "-5"])
+def test_a_part_that_is_none_is_refused(desk: Desk, written: str) -> None:
+    """The row says why."""
+    desk.lay("a.csv", f"{HEADER};Andel av avtalsvärdet", f"{FULL};{written}")
+    desk.read()
+    assert [reject.code for reject in desk.rejects()] == ["amount_wrong"]

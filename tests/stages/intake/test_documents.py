@@ -294,3 +294,42 @@ def test_permits_of_others_and_applications_stand_beside_the_suppliers_own(desk:
     sister = held(desk, "care_permit", "hvb; bygg omsorg ab/systerbolag")
     assert (sister.state, sister.service, sister.holder_name) == ("valid", "hvb", "Bygg Omsorg AB")
     assert held(desk, "care_permit", "stödboende/systerbolag").holder_name == "annat bolag"
+
+
+def test_the_address_of_the_bid(desk: Desk) -> None:
+    """Street, postcode and city; without a street there is none, and what is no postcode is a city."""
+    desk.lay("akt.csv", HEADER, document("adress i anbud", "2026-02-02", detail='"Storgatan 1, 123 45 Sjövika"'))
+    desk.read()
+    fact = held(desk, "address_in_bid")
+    assert fact is not None
+    assert (fact.street, fact.postcode, fact.city, fact.stated_on) == (
+        "Storgatan 1",
+        "123 45",
+        "Sjövika",
+        date(2026, 2, 2),
+    )
+
+
+@pytest.mark.parametrize(
+    ("detail", "place"),
+    [('"Hamngatan 2, Sjövika"', ("Hamngatan 2", None, "Sjövika")), ("Hamngatan 2", ("Hamngatan 2", None, None))],
+)
+def test_an_address_without_postcode(desk: Desk, detail: str, place: tuple[str | None, ...]) -> None:
+    """As the bid had it."""
+    desk.lay("akt.csv", HEADER, document("adress i anbud", "2026-02-02", detail=detail))
+    desk.read()
+    fact = held(desk, "address_in_bid")
+    assert fact is not None
+    assert (fact.street, fact.postcode, fact.city) == place
+
+
+def test_an_address_without_a_street_is_none(desk: Desk) -> None:
+    """Nothing to compare with the register's."""
+    desk.lay(
+        "akt.csv",
+        HEADER,
+        document("adress i anbud", "2026-02-02", detail='", 123 45 Sjövika"'),
+        document("huvudman i anbud", "2026-02-02", detail="Vera Ek"),
+    )
+    desk.read()
+    assert held(desk, "address_in_bid") is None
