@@ -370,3 +370,45 @@ def test_evidence_asks_for_what_it_lacks(lived: Path, tmp_path: Path, screening:
         assert code == 2, arguments
         assert said.startswith("Fel: "), arguments
     assert list(tmp_path.iterdir()) == [lived]
+
+
+def test_papers_of_a_check_never_replace_work(lived: Path, tmp_path: Path, screening: Screening) -> None:
+    """Ours unchanged gives way; a page with notes in it, or somebody else's file, is left and the new one gets -2."""
+    page = tmp_path / "kontroll.html"
+    command = ("check", "5599999991", *DAY, "--html", str(page))
+    assert screening(lived, *command)[0] in (0, 3)
+    assert screening(lived, *command)[0] in (0, 3)
+    assert [path.name for path in tmp_path.glob("kontroll*")] == ["kontroll.html"]
+    page.write_text("anteckningar", encoding="utf-8")
+    _, said, _ = screening(lived, *command)
+    assert page.read_text(encoding="utf-8") == "anteckningar"
+    assert (tmp_path / "kontroll-2.html").is_file()
+    assert "arbete" in said
+    with open_workspace(lived) as workspace:
+        entry = workspace.store.audit_log()[-1]
+    assert (entry.action, json.loads(entry.detail)["file"]) == ("check paper", "kontroll-2.html")
+
+
+def test_a_wrong_name_for_a_paper_is_told_before_anything_is_asked(
+    lived: Path, tmp_path: Path, screening: Screening
+) -> None:
+    """A folder, another ending, a folder that is a file: a sentence, and no run."""
+    (tmp_path / "fil").write_text("x", encoding="utf-8")
+    for arguments, told in (
+        (("--html", str(tmp_path)), "är en mapp"),
+        (("--html", str(tmp_path / "kontroll.docx")), "ska sluta på .html"),
+        (("--xlsx", str(tmp_path / "kontroll.xls")), "ska sluta på .xlsx"),
+        (("--xlsx", str(tmp_path / "fil" / "kontroll.xlsx")), "kunde inte skrivas"),
+    ):
+        code, _, said = screening(lived, "check", "5599999991", *DAY, *arguments)
+        assert code in (2, 4), said
+        assert told in said
+    with open_workspace(lived) as workspace:
+        assert workspace.store.runs(kind="case") == []
+
+
+def test_json_of_a_check_stays_json_beside_a_paper(lived: Path, tmp_path: Path, screening: Screening) -> None:
+    """What was written is told on standard error."""
+    _, said, told = screening(lived, "check", "5599999991", *DAY, "--json", "--html", str(tmp_path / "a.html"))
+    assert json.loads(said)["suppliers"]
+    assert "Skriven" in told

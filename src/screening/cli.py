@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import getpass
 import json
 import os
@@ -158,6 +159,7 @@ def check(
     from screening.report.card import card_json, card_lines
 
     level = severity(fail_on)
+    certificate_paths(xlsx, html)
     written = [word for item in ids for word in (sys.stdin.read().split() if item == "-" else [item])]
     with opened(context) as workspace:
         identities = identities_of(written, workspace.store)
@@ -169,7 +171,8 @@ def check(
             out_json(card_json(*arguments))
         else:
             out_lines(card_lines(*arguments, language))
-        certificates(workspace, outcome, xlsx, html)
+        for line in certificates(workspace, outcome, xlsx, html):
+            (complain if as_json else out)(line)
         raise typer.Exit(outcome.exit)
 
 
@@ -543,16 +546,50 @@ def known_supplier(workspace: Workspace, text: str) -> str:
     return supplier_of(workspace.store, text)
 
 
-def certificates(workspace: Workspace, outcome: Outcome, xlsx: Path | None, html: Path | None) -> None:
-    """The papers of a check, where asked for."""
-    if xlsx is None and html is None:
-        return
-    from screening.report.certificate import write_html, write_xlsx
+def certificate_paths(xlsx: Path | None, html: Path | None) -> None:
+    """Tries the names of a check's papers before any source is asked.
 
-    arguments = (workspace.store, outcome.run, workspace.config, workspace.rules)
+    Raises:
+        UsageError: a folder, or a name with another ending.
+        StoreError: nothing can be written there.
+    """
+    from screening.report.place import writable
+
+    for option, path, ending in (("--xlsx", xlsx, ".xlsx"), ("--html", html, ".html")):
+        if path is None:
+            continue
+        if path.is_dir():
+            message = f"{option} {path}: är en mapp; ange ett filnamn i den, till exempel {path / f'kontroll{ending}'}"
+            raise UsageError(message)
+        if path.suffix.lower() != ending:
+            message = f"{option} {path}: ska sluta på {ending}, till exempel {path.with_suffix(ending)}"
+            raise UsageError(message)
+        writable(path)
+
+
+def certificates(workspace: Workspace, outcome: Outcome, xlsx: Path | None, html: Path | None) -> list[str]:
+    """Writes the papers of a check, where asked for, and says where they are; logs each with its hash."""
+    if xlsx is None and html is None:
+        return []
+    from screening.report.certificate import write_html
+    from screening.report.certificate_book import write_xlsx
+    from screening.report.checked import paper
+    from screening.report.place import place
+
+    store, run, english = workspace.store, outcome.run, workspace.config.report.language == "en"
+    told = paper(store, run, workspace.config, workspace.rules, workspace.routing.precedence)
+    lines: list[str] = []
     for path, write in ((xlsx, write_xlsx), (html, write_html)):
-        if path is not None:
-            out(f"Skriven: {write(*arguments, path)}")
+        if path is None:
+            continue
+        placed = place(
+            path, functools.partial(write, told), lambda one: store.workbook_sha(f"check:{one.resolve().as_posix()}")
+        )
+        store.put_workbook(run.id, f"check:{placed.path.resolve().as_posix()}", placed.sha256)
+        detail = {"run": run.id, "file": placed.path.name, "sha256": placed.sha256}
+        store.audit(who(), "check paper", clock_now(), detail)
+        lines += [*placed.told(english=english), f"{'Written' if english else 'Skriven'}: {placed.path}"]
+    return lines
 
 
 def write_bundle(

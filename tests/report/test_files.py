@@ -10,7 +10,8 @@ import pytest
 
 from screening.errors import StoreError
 from screening.report import write_reports
-from screening.report.files import beside, digest, safe_name, unit_files
+from screening.report.files import unit_files
+from screening.report.place import beside, digest, safe_name
 
 MAIN = "avvikelserapport-2026-11.xlsx"
 

@@ -77,13 +77,14 @@ class Seen:
 
 
 def seen_in(store: Store, run: Run, config: Config, rules: Mapping[str, Rule]) -> Iterator[Seen]:
-    """Each supplier of a case run with its flags, unknowns and the newest fact of every kind looked at."""
+    """Each supplier of a case run with its flags, unknowns and the newest fact of every kind, as known on its day."""
     findings: dict[str, list[Finding]] = defaultdict(list)
     for finding in store.findings(run.id):
         if finding.verdict == "flag":
             findings[finding.supplier_id].append(finding)
-    kinds = sorted(frozenset().union(*(rule.kinds for rule in rules.values())))
-    for supplier in store.suppliers(run.id):
+    kinds = frozenset[str]().union(*(rule.kinds for rule in rules.values()))
+    for dossier in store.dossiers(run.id, kinds, run.as_of, config.sources):
+        supplier = dossier.supplier
         flags = sorted(
             findings[supplier.id],
             key=lambda item: (SEVERITIES.index(item.severity or "low"), item.rule, item.scope_key),
@@ -92,8 +93,8 @@ def seen_in(store: Store, run: Run, config: Config, rules: Mapping[str, Rule]) -
         unknowns = tuple(item for item in judged if item.verdict.outcome == "unknown")
         standing = [(item.rule, item.severity) for item in flags if item.severity is not None]
         overall = assess(standing, len({item.rule for item in unknowns}), config.assessment)
-        facts = (store.current(supplier.id, kind) for kind in kinds)
-        yield Seen(supplier, tuple(flags), unknowns, tuple(fact for fact in facts if fact is not None), overall)
+        facts = tuple(dossier.facts[kind][-1] for kind in sorted(kinds) if dossier.facts.get(kind))
+        yield Seen(supplier, tuple(flags), unknowns, facts, overall)
 
 
 def card(run: Run, seen: Seen, words: RuleTexts) -> list[str]:

@@ -8,6 +8,8 @@ from datetime import date
 
 CELL = 32_767  # characters that a cell of Excel may hold
 CUT = " […]"
+LEADS = ("=", "+", "-", "@", "\t", "\r", "\n", "'", "|", "%", "＝", "＋", "－", "＠")
+"""What a text starts with that some program takes for a formula, a command or a mark: such a cell is marked as text."""
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 

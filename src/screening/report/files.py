@@ -1,35 +1,25 @@
-"""Files written whole or not at all; a workbook that people have worked in, or hold open, is never replaced."""
+"""The files of a monthly run, rendered from what it stored."""
 
 from __future__ import annotations
 
-import errno
-import os
-import re
 import shutil
-import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime, time
-from hashlib import sha256
 from pathlib import Path
 
 from screening.config import Config
-from screening.errors import StoreError
 from screening.report import jsonl
 from screening.report.asking import OPEN, POINTS
 from screening.report.layout import LAYOUTS, SUMMARY, Layout
 from screening.report.letters import MERGE, Sender, letter, merge_rows, recipients, template
 from screening.report.manifest import dump
+from screening.report.place import HALF_MADE, beside, digest, place, safe_name, to_disk
 from screening.report.texts import Language
 from screening.report.workbook import Book, Page, Row, render
 from screening.store import Run, Store
 
 UNITS = "enheter"
 REQUESTS, LETTERS = "begaran", "brev"
-_HALF_MADE = ".screening-"
-_RESERVED = frozenset(
-    {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10))}
-)
 
 
 def write_reports(
@@ -120,45 +110,10 @@ def unit_files(units: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def safe_name(name: str) -> str:
-    """``name`` as a file on Windows too: å, ä and ö stay; no slashes, reserved names, or dot and space at the end."""
-    plain = re.sub(r'[<>:"/\\|?*\x00-\x1f\x7f]+', "-", name)
-    plain = re.sub(r"\s+", " ", plain).strip(" .-")[:80].rstrip(" .") or "enhet"
-    return f"{plain}_" if plain.split(".")[0].casefold() in _RESERVED else plain
-
-
 def sweep(folder: Path) -> None:
     """Takes away what a run that was killed while it wrote left half-made. Only while no other run writes there."""
-    for left in folder.glob(f"*/**/{_HALF_MADE}*"):
+    for left in folder.glob(f"*/**/{HALF_MADE}*"):
         shutil.rmtree(left, ignore_errors=True)
-
-
-@contextmanager
-def beside(path: Path) -> Iterator[Path]:
-    """A file to fill in a hidden folder beside ``path``; it is gone afterwards unless it was put in place.
-
-    Raises:
-        StoreError: the disk is full or the folder cannot be written.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=_HALF_MADE, dir=path.parent) as folder:
-            yield Path(folder) / f"new{path.suffix}"
-    except OSError as error:
-        raise unwritable(path, error) from error
-
-
-def to_disk(made: Path) -> None:
-    """Readable by its owner alone, and on the disk before it takes the old one's place."""
-    made.chmod(0o600)
-    with made.open("rb+") as file:
-        os.fsync(file.fileno())
-
-
-def unwritable(path: Path, error: OSError) -> StoreError:
-    """What a person is told when a file cannot be written."""
-    why = "disken är full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else f"det gick inte ({error.strerror})"
-    return StoreError(f"{path}: kunde inte skrivas, {why}; det som fanns där förut är kvar, kör samma kommando igen")
 
 
 def _write_lines(path: Path, lines: Iterable[str]) -> None:
@@ -199,65 +154,13 @@ class _Target:
                 path.unlink()
 
     def _kept(self, name: str, fill: Callable[[Path], None]) -> None:
-        first = self.folder / name
-        with beside(first) as made:
-            fill(made)
-            to_disk(made)
-            new = digest(made)
-            for path in _numbered(first):
-                if why := self._put(made, path, new):
-                    said = "not replaced" if self.english else "ersattes inte"
-                    self.kept.append(f"{path.name}: {said}, {why[self.english]}")
-                    continue
-                break
-        self.store.put_workbook(self.run.id, self._key(path), new)
-        self.paths.append(path)
-        if path != first:
-            said = "the new report is" if self.english else "den nya rapporten heter"
-            self.kept.append(f"{first.name}: {said} {path.name}")
-
-    def _put(self, made: Path, path: Path, new: str) -> tuple[str, str] | None:
-        """Puts ``made`` in the place of ``path``; why not, when it holds work or is held open."""
-        if path.exists():
-            if path.with_name(f"~${path.name}").exists() or path.with_name(f".~lock.{path.name}#").exists():
-                return _OPEN
-            try:
-                old = digest(path)
-            except PermissionError:
-                return _OPEN
-            if old == new:  # a run that was killed between placing and noting it
-                return None
-            if old != self.store.workbook_sha(self._key(path)):
-                return _WORK
-        try:
-            made.replace(path)
-        except PermissionError:
-            return _OPEN
-        return None
+        placed = place(self.folder / name, fill, lambda path: self.store.workbook_sha(self._key(path)))
+        self.store.put_workbook(self.run.id, self._key(placed.path), placed.sha256)
+        self.paths.append(placed.path)
+        self.kept += placed.told(english=self.english)
 
     def _key(self, path: Path) -> str:
         return f"{self.folder.name}/{path.relative_to(self.folder).as_posix()}"
-
-
-_OPEN = ("den är öppen i Excel eller låst", "it is open in Excel or locked")
-_WORK = ("den innehåller arbete som gjorts efter att den skrevs", "it holds work done after it was written")
-
-
-def digest(path: Path) -> str:
-    """The file's SHA-256, hex."""
-    with path.open("rb") as file:
-        found = sha256()
-        while block := file.read(1 << 20):
-            found.update(block)
-    return found.hexdigest()
-
-
-def _numbered(path: Path) -> Iterator[Path]:
-    yield path
-    number = 2
-    while True:
-        yield path.with_name(f"{path.stem}-{number}{path.suffix}")
-        number += 1
 
 
 def _sheet(store: Store, run: Run, name: str) -> tuple[list[str], list[Row]]:

@@ -16,7 +16,7 @@ from screening import audit
 from screening.errors import InputError, UsageError
 from screening.report.evidence.gather import Evidence
 from screening.report.evidence.papers import NOTE, Papers
-from screening.report.files import digest, unwritable
+from screening.report.place import HALF_MADE, digest, unwritable
 
 FORMAT = "screening-evidence/1"
 MANIFEST = "manifest.json"
@@ -60,7 +60,7 @@ def write(evidence: Evidence, papers: Papers, folder: Path, *, version: str, in_
     files[MANIFEST] = _dump(manifest)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".screening-", dir=folder.parent) as half_made:
+        with tempfile.TemporaryDirectory(prefix=HALF_MADE, dir=folder.parent) as half_made:
             made = Path(half_made) / "bundle"
             for path, data in files.items():
                 _put(made / path, data)

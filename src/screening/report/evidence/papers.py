@@ -12,8 +12,8 @@ from screening.model import Contract, Fact, Finding, Judged, to_payload
 from screening.report.evidence import note
 from screening.report.evidence.gather import Evidence
 from screening.report.evidence.raw import RawAnswer, given
-from screening.report.files import safe_name
 from screening.report.jsonl import masked, plain, record
+from screening.report.place import safe_name
 from screening.report.ruletexts import RuleTexts, because
 from screening.report.texts import KIND, word
 from screening.rules import own_limits
