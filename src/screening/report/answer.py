@@ -16,7 +16,7 @@ from screening.decisions.importing import ANSWER
 from screening.errors import StoreError
 from screening.identity import mask_text
 from screening.report.cells import clean
-from screening.report.files import beside, safe_name, to_disk
+from screening.report.place import beside, safe_name, to_disk
 from screening.report.style import FONT, NAVY
 
 COLUMNS = (
