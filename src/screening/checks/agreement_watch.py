@@ -23,9 +23,11 @@ from screening.model import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class P(Params):
-    """``limit_sek`` as for the debt itself; ``ending_days`` before the end it asks for attention."""
+    """Limits as for the debt and the deficit themselves; ``ending_days`` before the end it asks for attention."""
 
     limit_sek: Decimal
+    long_limit_sek: Decimal
+    long_days: int
     ending_days: int
     open_ended_days: int
 
@@ -40,7 +42,7 @@ def check(
     if not in_force(agreement, c.today, p.open_ended_days) and end is not None:
         return not_applicable("agreement_ended", agreement_to_on=end)
     owed = _owed(debt, account)
-    if owed < p.limit_sek:
+    if owed < p.limit_sek and not _stands_long(account, c, p):
         if debt is None or account is None:
             return unknown("partial")
         return clear(debt, account, agreement, debt_sek=owed)
@@ -63,6 +65,13 @@ def _owed(debt: EnforcementDebt | None, account: TaxAccount | None) -> Decimal:
     """The larger of the claims and the deficit: a referred deficit may be in both."""
     claims = debt.public_debt_sek if debt is not None else Decimal(0)
     return max(claims, overdue_sek(account) if account is not None else Decimal(0))
+
+
+def _stands_long(account: TaxAccount | None, c: Context, p: P) -> bool:
+    """Whether a small deficit is old enough to be flagged, were it not for the agreement."""
+    if account is None or account.deficit_since_on is None:
+        return False
+    return overdue_sek(account) >= p.long_limit_sek and (c.today - account.deficit_since_on).days >= p.long_days
 
 
 def _variant(agreement: PaymentAgreement, *, ending: bool) -> str:

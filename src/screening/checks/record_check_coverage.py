@@ -23,6 +23,8 @@ def check(attestation: RecordCheckAttestation, c: Context, p: P) -> Verdict:  # 
         return not_applicable("older_item")
     if attestation.state != "received":
         return not_applicable("no_attestation")
+    if attestation.area not in p.statutory_areas and not any(contract.record_check for contract in c.contracts):
+        return not_applicable("not_demanded")
     scope, checked = attestation.in_scope, attestation.checked_before_start
     if scope == 0:
         return clear(attestation, quarter=attestation.quarter, in_scope=0)
