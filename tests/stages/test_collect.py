@@ -262,6 +262,28 @@ def test_the_next_source_is_asked_only_where_the_first_gave_nothing(store: Store
     assert reasons(store, run, "enforcement_debt") == set()
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        ("not_allowed", "not_found", ("not_found", "b")),  # nobody has handed an extract in: that is what is missing
+        ("source_down", "not_found", ("source_down", "a")),
+        ("not_allowed", "not_allowed", ("not_allowed", "a")),
+    ],
+)
+def test_what_may_not_be_told_gives_way_to_what_is_missing(
+    store: Store, first: str, second: str, told: tuple[str, str]
+) -> None:
+    """Of two sources without an answer the first one's reason stands, unless it only was not allowed to tell."""
+    run = begin(store)
+    kinds = frozenset({"enforcement_debt"})
+    fakes = Fake("a", kinds, says=lambda _request: first), Fake("b", kinds, says=lambda _request: second)
+    collect(store, run, asking(*fakes, sources={"enforcement_debt": ["a", "b"]}))
+    rank = {"enforcement_debt": ("a", "b")}
+    for dossier in store.dossiers(run.id, kinds, DAY, rank):
+        gap = dossier.gaps["enforcement_debt"]
+        assert (gap.reason, gap.source) == told
+
+
 def test_cross_check_asks_every_source(store: Store) -> None:
     """For kinds named in cross_check the second is asked about everybody."""
     kinds = frozenset({"enforcement_debt"})

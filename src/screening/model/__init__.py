@@ -49,6 +49,7 @@ from screening.model.facts import (
 )
 from screening.model.finding import SETTLED, Finding, Handled
 from screening.model.judgement import (
+    GIVES_WAY,
     REASONS,
     SEVERITIES,
     Context,
@@ -72,6 +73,7 @@ from screening.model.supplier import Contract, PartyRole, Phase, Regime, Spend, 
 
 __all__ = [
     "FOLLOWED",
+    "GIVES_WAY",
     "KINDS",
     "REASONS",
     "SETTLED",

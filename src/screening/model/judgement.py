@@ -38,6 +38,12 @@ REASONS: tuple[str, ...] = (
 )
 """Why there is no fact. ``not_needed`` never stands behind an unknown."""
 
+GIVES_WAY: tuple[str, ...] = ("not_allowed", "no_source")
+"""Reasons that say only that one source may not or cannot tell: what another one says of the same kind goes before them.
+
+A tax account that the buyer is no agent for is not forbidden, when the supplier's own extract of it is what is missing.
+"""
+
 Value = str | int | float | bool | date | Decimal | None
 """What evidence may hold: shown in texts and stored."""
 

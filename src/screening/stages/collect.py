@@ -25,7 +25,7 @@ from screening.config import Config
 from screening.connectors import Connector
 from screening.errors import ScreeningError, SourceUnavailable, SupplierFailed
 from screening.identity import Identity
-from screening.model import CompanyRecord, Contract, Dossier, Spend, Supplier
+from screening.model import GIVES_WAY, CompanyRecord, Contract, Dossier, Spend, Supplier
 from screening.stages.heard import Heard, Rests
 from screening.stages.routing import LETTER_FORMS, Routing
 from screening.store import Run, Store
@@ -127,6 +127,12 @@ class _Need:
     @property
     def supplier(self) -> Supplier:
         return self.dossier.supplier
+
+    def note(self, kind: str, why: tuple[str, str, str]) -> None:
+        """Why there is no answer: what the first source said, unless it was only that it may not or cannot tell."""
+        noted = self.gaps.get(kind)
+        if noted is None or (noted[0] in GIVES_WAY and why[0] not in GIVES_WAY):
+            self.gaps[kind] = why
 
 
 class Collector:
@@ -322,7 +328,7 @@ class Collector:
             return
         candidates = self.routing.candidates(kind)
         if not candidates and wave == WAVES[0]:
-            need.gaps.setdefault(kind, ("no_source", "", ""))
+            need.note(kind, ("no_source", "", ""))
         for connector in candidates:
             if connector.wave > wave:
                 return
@@ -339,7 +345,7 @@ class Collector:
         refusal = self.routing.refusal(connector, need.supplier, need.legal_form)
         if refusal is not None:
             if connector.wave == wave:
-                need.gaps.setdefault(kind, (refusal, connector.name, ""))
+                need.note(kind, (refusal, connector.name, ""))
             return "pass"
         stored = self._stored(connector, kind, need)
         if stored:
@@ -349,11 +355,11 @@ class Collector:
             return "pass"  # had its turn in an earlier wave and gave nothing
         if self._had_its_turn(connector.name, need.supplier.id):
             if connector.name in self.lost:
-                need.gaps.setdefault(kind, ("source_down", connector.name, LOST_CALL))
+                need.note(kind, ("source_down", connector.name, LOST_CALL))
             return "pass"
         if connector.name in self.stopped_sources or self.asking.offline:
             reason = "source_down" if connector.name in self.stopped_sources else "not_found"
-            need.gaps.setdefault(kind, (reason, connector.name, self.stopped_sources.get(connector.name, "")))
+            need.note(kind, (reason, connector.name, self.stopped_sources.get(connector.name, "")))
             return "pass"
         return "ask"
 
@@ -374,7 +380,7 @@ class Collector:
         if gap is None:
             return "answered" if fresh else ""  # paid for, but never asked about this kind
         if not fresh:
-            need.gaps.setdefault(kind, (gap.reason, connector.name, gap.detail))
+            need.note(kind, (gap.reason, connector.name, gap.detail))
         return "nothing"
 
     def _bought(self, connector: Connector) -> set[str]:
@@ -427,7 +433,7 @@ class Collector:
             self.store.put_failed(self.run.id, connector.name, waiting.keys())
         for need, kinds in waiting.values():
             for kind in kinds:
-                need.gaps.setdefault(kind, ("source_down", connector.name, why))
+                need.note(kind, ("source_down", connector.name, why))
 
     def _take(self, connector: Connector, answer: Answer, waiting: dict[str, tuple[_Need, frozenset[str]]]) -> None:
         if answer.billable_calls or connector.table.price_sek:
@@ -443,7 +449,7 @@ class Collector:
         if need is not None:
             need.got.update(fact.kind for fact in answer.facts)
             for kind, (reason, detail) in answer.missing.items():
-                need.gaps.setdefault(kind, (reason, connector.name, detail))
+                need.note(kind, (reason, connector.name, detail))
 
     def _write(self) -> None:
         """Free answers that have waited for each other; a paid one never waits."""
@@ -463,7 +469,7 @@ class Collector:
         need, kinds = waiting.pop(supplier_id, (None, frozenset()))
         if need is not None:
             for kind in kinds:
-                need.gaps.setdefault(kind, ("awaited", connector.name, ""))
+                need.note(kind, ("awaited", connector.name, ""))
 
     def _session(self, connector: Connector, calls: int) -> Session:
         """A session for an adapter that makes at most ``calls`` calls that cost before it has an answer to store.

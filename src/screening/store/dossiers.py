@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection
 
-from screening.model import Dossier, Fact, Gap, Spend
+from screening.model import GIVES_WAY, Dossier, Fact, Gap, Spend
 from screening.store.base import Base, fetch, in_lists
 from screening.store.decode import make_fact
 from screening.store.history import is_historic
@@ -195,12 +195,15 @@ class _Reader:
         return found, met, observed_from
 
     def _gaps(self, attempts: Sequence[Row], met: Mapping[str, str]) -> dict[str, Gap]:
-        """The newest attempt at each kind since it was last met from any source; ties go by precedence."""
-        found: dict[str, tuple[tuple[str, int], Gap]] = {}
+        """The newest attempt at each kind since it was last met from any source.
+
+        Ties go by precedence, but a source that only may not or cannot tell gives way to one that has nothing.
+        """
+        found: dict[str, tuple[tuple[str, bool, int], Gap]] = {}
         for _, kind, source, reason, detail, at in attempts:
             if at <= met.get(kind, ""):
                 continue
-            order = (at, -self.rank.get((kind, source), _LAST))
+            order = (at, reason not in GIVES_WAY, -self.rank.get((kind, source), _LAST))
             if kind not in found or order > found[kind][0]:
                 found[kind] = (order, Gap(kind, reason, source, detail))
         return {kind: gap for kind, (_, gap) in found.items()}
