@@ -339,6 +339,29 @@ def connectors_list(context: typer.Context) -> None:
         out_lines(connector_lines(workspace, lambda name: name in os.environ))
 
 
+@connectors_app.command("test")
+def connectors_test(
+    context: typer.Context,
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]")] = None,
+    number: Annotated[
+        str | None, typer.Option("--number", metavar="ORGNR", help="An organisation that the sources know.")
+    ] = None,
+) -> None:
+    """Try each source, or one: reached, keys taken, one known answer, clock, limits; buys nothing."""
+    from screening.pipeline import try_sources
+
+    with opened(context) as workspace:
+        around, _day = surroundings(context, workspace, None, None, offline=False)
+        well = True
+        for found in try_sources(workspace, around, name, number):
+            mark = {True: "OK", False: "FEL", None: "INTE PROVAD"}[found.ok]
+            out(f"{found.source}: {mark}")
+            out_lines([f"    {line}" for line in found.lines])
+            well = well and found.ok is not False
+        if not well:
+            raise typer.Exit(3)
+
+
 @connectors_app.command("accept")
 def connectors_accept(
     context: typer.Context,

@@ -19,10 +19,12 @@ from screening.model import SEVERITIES, Contract, Severity, Supplier, SupplierKi
 from screening.report.manifest import manifest as build_manifest
 from screening.report.texts import REASON, Language, word
 from screening.rules.engine import Judging
-from screening.stages.collect import SHORTFALL, Asking, Network, collect
+from screening.stages.collect import SHORTFALL, Asking, collect
 from screening.stages.compare import CLOSED, compare, standing
 from screening.stages.plan import Plan, plan
+from screening.stages.probe import Probe, Trying, probe
 from screening.stages.propose import propose_numbers
+from screening.stages.session import Network
 from screening.store import Run, Store
 from screening.workspace import Workspace
 
@@ -273,6 +275,44 @@ def plan_month(workspace: Workspace, day: Day, around: Surroundings) -> Plan:
         intake(workspace.store, run, workspace.config, workspace.exports, workspace.home, around.now())
         _somebody_to_judge(workspace, run)
         return plan(workspace.store, run, make_asking(workspace, day.as_of, around, offline=True))
+
+
+def try_sources(workspace: Workspace, around: Surroundings, name: str | None, number: str | None) -> Iterator[Probe]:
+    """Tries every source in use, or one, with an organisation that it should know: the one named, or the largest met.
+
+    Raises:
+        UsageError: no such source; or what was named is no identity.
+    """
+    if name is not None and name not in workspace.sources:
+        message = f"{name}: det finns ingen sådan källa; ange en av {', '.join(workspace.sources)}"
+        raise UsageError(message)
+    store = workspace.store
+    known: tuple[str, Identity] | None = None
+    if number is not None:
+        (identity,) = identities_of([number], store)
+        known = (store.supplier_id("organisation", identity, ""), identity)
+    else:
+        known = _somebody(store)
+    trying = Trying(
+        network=around.network,
+        home=workspace.home,
+        now=around.now,
+        pseudonym=store.pseudonym,
+        state=store.state,
+        known=known,
+    )
+    for connector in workspace.in_use if name is None else (workspace.sources[name],):
+        yield probe(connector, trying)
+
+
+def _somebody(store: Store) -> tuple[str, Identity] | None:
+    """The organisation of the newest monthly run with the most at stake."""
+    newest = next(iter(store.runs(kind="monthly")), None)
+    if newest is None:
+        return None
+    known = {item.id: item for item in store.suppliers(newest.id) if item.kind == "organisation"}
+    first = next((known[place] for place in store.suppliers_by_value(newest.id) if place in known), None)
+    return None if first is None or first.identity is None else (first.id, first.identity)
 
 
 def make_asking(

@@ -110,6 +110,7 @@ class Client:
         self._half_open = False  # after a stop: one call at a time, until one is answered
         self._probe = asyncio.Lock()
         self.calls = 0  # attempts sent, token calls included
+        self.ahead_s: float | None = None  # how far our clock is ahead of the provider's, by its last dated answer
 
     def authenticate(
         self,
@@ -166,6 +167,17 @@ class Client:
         """
         request = {"method": "POST", "url": url, "json": json, "data": data, "headers": headers}
         return await self._call(request, repeatable=repeatable, auth=auth, expect=expect)
+
+    async def sign_in(self) -> bool:
+        """Fetches a token now, if the adapter has said how; whether there was anything to fetch.
+
+        Raises:
+            SupplierFailed, SourceUnavailable: as for any call.
+        """
+        if self._fetch is None:
+            return False
+        await self._current_token()
+        return True
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -292,7 +304,10 @@ class Client:
                 answer = await self._http.request(**request)
         except LOST as error:
             raise _Lost(*what_happened(error)) from None
-        return Reply(answer.status_code, answer.headers, answer.content)
+        reply = Reply(answer.status_code, answer.headers, answer.content)
+        if (theirs := reply.dated) is not None:
+            self.ahead_s = (self._now() - theirs).total_seconds()
+        return reply
 
     # --- when ---------------------------------------------------------------------------------------------------------
     async def _turn(self) -> None:

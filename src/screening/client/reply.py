@@ -54,6 +54,11 @@ class Reply:
             return label == "application/json" or label.endswith("+json")
         return self.body.lstrip()[:1] in {b"{", b"["}
 
+    @property
+    def dated(self) -> datetime | None:
+        """When the provider says that it answered."""
+        return _http_date(self.headers.get("Date", ""))
+
     def json(self) -> Any:
         """The body as JSON, decimals as ``Decimal``.
 

@@ -15,12 +15,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from time import monotonic
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Literal, TypeVar
 
 import httpx
 
 from screening.adapters.source import Answer, Billing, Request, Session, Ticket
-from screening.client import Client, Timebase, clock_header
+from screening.client import Client, Timebase
 from screening.config import Config
 from screening.connectors import Connector
 from screening.errors import ScreeningError, SourceUnavailable, SupplierFailed
@@ -28,6 +28,7 @@ from screening.identity import Identity
 from screening.model import GIVES_WAY, CompanyRecord, Contract, Dossier, Spend, Supplier
 from screening.stages.heard import Heard, Rests
 from screening.stages.routing import LETTER_FORMS, Routing
+from screening.stages.session import Network, client_of, secrets_of, session_of
 from screening.store import Run, Store
 
 T = TypeVar("T")
@@ -40,22 +41,6 @@ SHORTFALL: frozenset[str] = frozenset({"source_down", "partial", "doubtful", "ov
 LOST_CALL = "ett betalt anrop kan ha kommit fram utan att svaret nådde oss; det skickas inte igen i samma körning"
 PASSING: frozenset[str] = frozenset({"source_down", "over_budget", "identity"})
 """Reasons that the same command, given again, may find gone."""
-
-
-class Network(Protocol):
-    """How sources are reached: transports and time, injected so that tests and the stub need no network."""
-
-    def transport(self, connector: Connector) -> httpx.AsyncBaseTransport:
-        """The transport of one connector."""
-        ...
-
-    def timebase(self, connector: Connector) -> Timebase:
-        """Real time, or virtual time for the embedded provider."""
-        ...
-
-    def secret(self, name: str) -> str | None:
-        """A secret from the environment or keyring; ``None`` when it is not set."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -476,49 +461,23 @@ class Collector:
 
         So many fewer suppliers are asked about at once: calls in doubt after a crash never exceed ``concurrent``.
         """
-        table, adapter = connector.table, connector.adapter
         network = self.asking.network
-        secrets = {}
-        for key in adapter.secrets:
-            variable = table.secrets.get(key, "")
-            value = "stub" if connector.stubbed else network.secret(variable) if variable else None
-            if value is None:
-                where = variable or f"som connectors/{connector.name}.toml ska namnge under secrets"
-                message = f"{connector.name}: {key} saknas; sätt miljövariabeln {where} och kör igen"
-                raise SourceUnavailable(message)
-            secrets[key] = value
+        secrets = secrets_of(connector, network)
         if connector.name not in self.clients:
-            timebase = network.timebase(connector)
-            self.clients[connector.name] = Client(
-                connector.name,
-                connector.limits,
-                network.transport(connector),
-                timebase=timebase,
-                deadline=self._deadline(timebase),
-                now=self.asking.now,
-                headers=clock_header(self.asking.now) if connector.simulated else {},
-                adhoc=self.run.kind == "case",
+            deadline = self._deadline(network.timebase(connector))
+            self.clients[connector.name] = client_of(
+                connector, network, self.asking.now, deadline, adhoc=self.run.kind == "case"
             )
-        return Session(
-            connector=connector.name,
-            origin=adapter.origin if table.origin is None else type(adapter.origin)(table.origin),
-            address=("http://stub" + adapter.stub_path if connector.stubbed else table.address).rstrip("/"),
-            token_address=("http://stub" + adapter.stub_token_path)
-            if connector.stubbed and adapter.stub_token_path
-            else table.token_address,
-            secrets=secrets,
-            client=self.clients[connector.name],
+        return session_of(
+            connector,
+            self.clients[connector.name],
+            secrets,
+            home=self.asking.home,
             now=self.asking.now,
             pseudonym=self.store.pseudonym,
             billing=self._billing(connector),
-            state=dict(self.store.state(connector.name)),
-            options=table.options,
-            price_sek=table.price_sek,
-            concurrent=max(1, table.limits.concurrent // calls),
-            simulated=connector.simulated,
-            inbox=self.asking.home / table.inbox if table.inbox else None,
-            outbox=self.asking.home / table.outbox if table.outbox else None,
-            wait_days=table.wait_days,
+            state=self.store.state(connector.name),
+            calls=calls,
         )
 
     def _deadline(self, timebase: Timebase) -> float | None:
