@@ -47,7 +47,7 @@ def fill(home: Path, suppliers: int, *, seed: int = 1) -> tuple[Store, Run]:
     first = min(suppliers, SLICE)
     ids = _through_the_store(store, run, first, Random(seed))
     for start in range(first, suppliers, SLICE):
-        _copied(store, run, ids[: suppliers - start], start)
+        copied(store, run, ids[: suppliers - start], start // SLICE, start)
     return store, run
 
 
@@ -75,23 +75,29 @@ def _through_the_store(store: Store, run: Run, count: int, random: Random) -> li
     return ids
 
 
-def _copied(store: Store, run: Run, ids: list[str], start: int) -> None:
-    """Another slice: the first one's rows under new ids and numbers, copied inside the database."""
-    pairs = [
-        {"old": old, "new": f"{old}-{start // SLICE}", "digits": number(start + index)} for index, old in enumerate(ids)
-    ]
+def copied(store: Store, run: Run, ids: list[str], round_: int, start: int) -> None:
+    """Another slice: the rows of these suppliers under new ids and numbers, copied inside the database.
+
+    Args:
+        store: holds them.
+        run: whose population they are.
+        ids: the suppliers to copy.
+        round_: which copy it is; makes ids and references its own.
+        start: of the series of numbers.
+    """
+    pairs = [{"old": old, "new": f"{old}-{round_}", "digits": number(start + index)} for index, old in enumerate(ids)]
     with store._write() as connection:  # noqa: SLF001 - a benchmark's short cut
         connection.execute(text("CREATE TEMP TABLE copies (old TEXT PRIMARY KEY, new TEXT, digits TEXT)"))
         connection.execute(text("INSERT INTO copies VALUES (:old, :new, :digits)"), pairs)
         for table in (SUPPLIERS, RUN_SUPPLIERS, CONTRACTS, SPEND, FACTS, GAPS):
             key = "id" if table is SUPPLIERS else "supplier_id"
             columns = [column.name for column in table.columns if column.name != "id" or table is SUPPLIERS]
-            changed = {key: "c.new", "digits": "c.digits", "request_ref": f"t.request_ref || '-{start // SLICE}'"}
+            changed = {key: "c.new", "digits": "c.digits", "request_ref": f"t.request_ref || '-{round_}'"}
             values = ", ".join(changed.get(name, f"t.{name}") for name in columns)
             statement = (
                 f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT {values} FROM copies c JOIN {table.name} t"
             )
-            run_too = " AND t.run_id = :run" if "run_id" in columns else ""
+            run_too = " AND t.run_id = :run" if table in (RUN_SUPPLIERS, CONTRACTS, SPEND) else ""
             connection.execute(text(f"{statement} ON t.{key} = c.old{run_too}"), {"run": run.id} if run_too else {})
         connection.execute(text("DROP TABLE copies"))
 

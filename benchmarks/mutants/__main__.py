@@ -31,7 +31,7 @@ BAR = 0.95
 
 
 class Tried(NamedTuple):
-    """One mutant and who noticed it: ``cases``, ``evidence``, ``tests`` or ``nobody``."""
+    """One mutant and who noticed it: ``cases``, ``boundaries``, ``evidence``, ``tests`` or ``nobody``."""
 
     check: str
     mutant: Mutant

@@ -8,17 +8,29 @@ writes ``tests/checks/evidence/`` again. A case says what the verdict is; this s
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 
 from benchmarks.process import ROOT
 
 from screening.model import Judged, Value
+from screening.rules.case_table import Case
 from screening.rules.cases import judge_case
 from screening.rules.rule import Rule, load
 
 FOLDER = ROOT / "tests" / "checks" / "evidence"
+
+
+def boundaries() -> Mapping[str, tuple[Case, ...]]:
+    """Rule -> cases too fine for its own file."""
+    document = tomllib.loads((FOLDER.parent / "boundaries.toml").read_text(encoding="utf-8"), parse_float=Decimal)
+    found: dict[str, list[Case]] = {}
+    for given in document["case"]:
+        case = {key: value for key, value in given.items() if key != "rule"}
+        found.setdefault(given["rule"], []).append(Case.model_validate(case))
+    return {name: tuple(cases) for name, cases in found.items()}
 
 
 def told(rule: Rule) -> str:
@@ -32,7 +44,7 @@ def path_of(rule: Rule) -> Path:
 
 
 def _lines(rule: Rule) -> Iterator[str]:
-    for case in rule.cases:
+    for case in (*rule.cases, *boundaries().get(rule.id, ())):
         yield f"# {case.name}"
         for item in judge_case(rule, case):
             yield "  ".join(part for part in _verdict(item) if part)

@@ -99,12 +99,12 @@ def _branch(node: ast.If | ast.IfExp | ast.While) -> Iterator[Change]:
 
 
 def _return(node: ast.Return) -> Iterator[Change]:
-    if node.value is not None:
+    if node.value is not None and not (isinstance(node.value, ast.Constant) and node.value.value is None):
         yield "returns None", _set_constant("value", value=None)
 
 
 def _assign(node: ast.Assign | ast.AnnAssign) -> Iterator[Change]:
-    if node.value is not None and not _is_type(node):
+    if node.value is not None:
         yield "is None", _set_constant("value", value=None)
 
 
@@ -149,13 +149,9 @@ def _call(node: ast.Call) -> Iterator[Change]:
         yield f"without {keyword.arg or '**'}", _drop("keywords", place)
 
 
-def _is_type(node: ast.Assign | ast.AnnAssign) -> bool:
-    """A name for a type: ``Row = tuple[int, str]``."""
-    return (
-        isinstance(node.value, ast.Subscript | ast.BinOp)
-        and isinstance(node, ast.Assign)
-        and str(getattr(node.targets[0], "id", "a")).istitle()
-    )
+def _is_type(node: ast.Assign) -> bool:
+    """A name for a type: ``Right = Literal["yes", "no"]``."""
+    return isinstance(node.value, ast.Subscript) and getattr(node.targets[0], "id", "").istitle()
 
 
 CHANGES: tuple[tuple[type[ast.AST] | UnionType, Callable[[Any], Iterator[Change]]], ...] = (

@@ -54,9 +54,9 @@ def noticed(name: str, source: str, users: Mapping[str, frozenset[str]]) -> str:
     try:
         install(name, source)
         sys.modules.pop("benchmarks.mutants.evidence", None)
-        from benchmarks.mutants.evidence import path_of, told  # noqa: PLC0415 - made anew with the mutant
+        from benchmarks.mutants.evidence import boundaries, path_of, told  # noqa: PLC0415 - made anew with the mutant
 
-        from screening.rules.cases import run_cases  # noqa: PLC0415
+        from screening.rules.cases import run_case, run_cases  # noqa: PLC0415
         from screening.rules.rule import load_rule  # noqa: PLC0415
 
         for path in sorted((ROOT / "rules").glob("*.toml")):
@@ -64,6 +64,8 @@ def noticed(name: str, source: str, users: Mapping[str, frozenset[str]]) -> str:
                 rule = load_rule(path)
                 if next(iter(run_cases(rule)), None) is not None:
                     return "cases"
+                if any(run_case(rule, case) for case in boundaries().get(rule.id, ())):
+                    return "boundaries"
                 if path_of(rule).exists() and told(rule) != path_of(rule).read_text(encoding="utf-8"):
                     return "evidence"
     except Exception:  # noqa: BLE001 - a mutant may fail in any way; each is noticed

@@ -85,20 +85,22 @@ def configured(catalogue: Mapping[str, Rule]) -> Config:
     return validate("world", document, Config)
 
 
-def live(lives: Sequence[Life], catalogue: Mapping[str, Rule], config: Config | None = None) -> Iterator[Said]:
-    """What the rules say month by month, in a store of the world's own, held in memory."""
+def live(
+    lives: Sequence[Life], catalogue: Mapping[str, Rule], config: Config | None = None, store: Store | None = None
+) -> Iterator[Said]:
+    """What the rules say month by month; in a store of the world's own, held in memory, unless one is given."""
+    if store is None:
+        with Store.open("sqlite://", Path(), organisation=OWNER) as own:
+            yield from live(lives, catalogue, config, own)
+        return
     config = config or configured(catalogue)
-    store = Store.open("sqlite://", Path(), organisation=OWNER)
-    try:
-        ids = store.supplier_ids((life.kind, life.identity, life.name) for life in lives)
-        tags = {supplier_id: life.tag for supplier_id, life in zip(ids, lives, strict=True)}
-        before = LONG_AGO
-        for day in lives[0].days:
-            run = _month(store, lives, ids, before, day, config, catalogue)
-            yield _said(store, run, tags)
-            before = day
-    finally:
-        store.close()
+    ids = store.supplier_ids((life.kind, life.identity, life.name) for life in lives)
+    tags = {supplier_id: life.tag for supplier_id, life in zip(ids, lives, strict=True)}
+    before = LONG_AGO
+    for day in lives[0].days:
+        run = _month(store, lives, ids, before, day, config, catalogue)
+        yield _said(store, run, tags)
+        before = day
 
 
 def _month(
