@@ -26,6 +26,7 @@ from screening.model import (
     Declaration,
     EmployerContributions,
     EnforcementDebt,
+    Engagement,
     Fact,
     Industry,
     InvoicedVat,
@@ -33,11 +34,13 @@ from screening.model import (
     Owner,
     Provenance,
     RecordCheckAttestation,
+    RoleEngagements,
     Sanctions,
     SanctionsHit,
     Spend,
     TaxAccount,
     TaxRegistration,
+    TradingProhibition,
 )
 from screening.model.supplier import Regime
 
@@ -211,6 +214,8 @@ def _led(life: Life) -> None:
     for place, role in enumerate(roles):
         since = life.registered_on + timedelta(days=random.choice((0, 0, random.randint(70, 900))))
         life.board.append(Seat(f"K-{life.tag}-{place}", chosen[place], role, since))
+    if life.form == "AB":
+        life.board.append(Seat(f"K-{life.tag}-rev", f"{people[7]} Revision", "REV", life.registered_on))
     count = 0 if life.form in ("E", "I") else random.choice((1, 2, 3))
     for place in range(count):
         share = Decimal(round(1 / count, 2)).quantize(Decimal("0.01"))
@@ -222,23 +227,15 @@ def _led(life: Life) -> None:
 
 def _answers(life: Life) -> None:
     random = life.random
-    turnover = life.turnover_sek = random.randint(20, 400) * 1_000_000
+    life.turnover_sek = random.randint(20, 400) * 1_000_000
+    life.employees = random.randint(8, 60)
     record = CompanyRecord(
         provenance=PENDING,
         state="registered",
         legal_form=life.form,
-        names=(CompanyName(life.name),),
+        names=(CompanyName(life.name, from_on=life.registered_on),),
         registered_on=life.registered_on,
         has_any_tax_registration=True,
-    )
-    year_end = date(life.first.year - 1, 12, 31)
-    accounts = Accounts(
-        provenance=PENDING,
-        period_to_on=year_end if life.first.month > 7 else date(life.first.year - 2, 12, 31),
-        registered_on=date(life.first.year - (life.first.month <= 7), 6, 15),
-        turnover_sek=Decimal(turnover),
-        equity_sek=Decimal(turnover // 5),
-        employees=random.randint(8, 60),
     )
     score = random.randint(45, 99)
     service = life.contracts[0].service
@@ -253,7 +250,6 @@ def _answers(life: Life) -> None:
     }
     if life.kind == "organisation":
         given |= {
-            "accounts": accounts,
             "credit": Credit(provenance=PENDING, score=score, band="ABCDE"[4 - score // 20]),
             "address": Address(
                 provenance=PENDING,
@@ -262,6 +258,13 @@ def _answers(life: Life) -> None:
                 city="Sjövika",
                 country="SE",
             ),
+            "role_engagements": RoleEngagements(
+                provenance=PENDING,
+                engagements=tuple(
+                    Engagement(seat.key, f"C-{life.tag}-{place}", "LE", seat.since, employees=12)
+                    for place, seat in enumerate(life.board[:2])
+                ),
+            ),
             "industry": Industry(provenance=PENDING, codes=((sni, "verksamhet"),), description="verksamhet"),
         }
     life.says["sanctions"] = listed()
@@ -269,10 +272,51 @@ def _answers(life: Life) -> None:
         given["care_permit"] = CarePermit(
             provenance=PENDING, scope_key=PERMITS[service], state="valid", service=PERMITS[service]
         )
+    if life.kind == "person":
+        given["trading_prohibition"] = TradingProhibition(
+            provenance=PENDING, scope_key="K", state="none", person_key="K"
+        )
     life.says |= {kind: always(fact) for kind, fact in given.items()}
     if life.kind == "organisation":
+        life.says["accounts"] = accounts_of(life)
+        life.says["trading_prohibition"] = prohibitions_of(life)
+        life.past = [
+            (life.first - timedelta(days=1_000), fact)
+            for kind, fact in given.items()
+            if kind in ("address", "industry")
+        ]
         life.says["officers"] = life.seats
         life.says["beneficial_owners"] = owners_of(life)
+
+
+def prohibitions_of(life: Life) -> Says:
+    """The register of trading prohibitions: nobody who sits is in it."""
+
+    def say(day: date) -> tuple[TradingProhibition, ...]:
+        keys = sorted({person.person_key for person in life.seats(day).people})
+        return tuple(
+            TradingProhibition(provenance=PENDING, scope_key=key, state="none", person_key=key) for key in keys
+        )
+
+    return say
+
+
+def accounts_of(life: Life) -> Says:
+    """The newest annual report: that of the last year from the middle of June on, of the year before until then."""
+
+    def say(day: date) -> Accounts:
+        year = day.year - (1 if (day.month, day.day) >= (6, 15) else 2)
+        return Accounts(
+            provenance=PENDING,
+            period_to_on=date(year, 12, 31),
+            registered_on=date(year + 1, 6, 15),
+            turnover_sek=Decimal(life.turnover_sek),
+            equity_sek=Decimal(life.turnover_sek // 5),
+            assets_sek=Decimal(life.turnover_sek // 2),
+            employees=life.employees,
+        )
+
+    return say
 
 
 def nothing_owed(life: Life) -> EnforcementDebt:

@@ -29,6 +29,8 @@ OWNER_NEAR_AWARD_DAYS = 90
 OWNER_REPEAT = 2
 OWNER_REPEAT_DAYS = 730  # "24 m"
 FIRST_FILING_DAYS = 28  # "filing in progress": four weeks, from memory
+FIRST_INVOICE_DAYS = 183  # "6 m"
+COMPANIES = 10
 
 # --- KRE
 LOWEST_SCORE = 40

@@ -54,6 +54,7 @@ class Life:
         days: the days of the monthly runs.
         says: kind of fact -> what its source answers on a day.
         papers: (handed in on, document); each bears its own date in ``provenance.as_of``.
+        past: (day, answer) of sources that were asked, at the first run, for their state on an earlier day.
         marks: (rule, scope key) -> what the rule should say, month by month; what is not there should be quiet.
         planted: (rule, sort, name) of what was planted, for the table.
         taken: what planters have already had their hands on, so that two do not undo each other.
@@ -86,7 +87,9 @@ class Life:
     planted: list[tuple[str, Sort, str]] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
     other: Label = "quiet"
+    past: list[tuple[date, Fact]] = field(default_factory=list)
     turnover_sek: int = 50_000_000
+    employees: int = 20
     declared_on: date = LONG_AGO
 
     @property

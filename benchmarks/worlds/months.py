@@ -135,6 +135,9 @@ def _month(
         for fact in (said if isinstance(said, tuple) else (said,))
     )
     store.put_all_facts(run.id, answers, at)
+    if before == LONG_AGO:
+        past = ((who, _asked_of(fact, day_, at)) for who, life in pairs for day_, fact in life.past)
+        store.put_all_facts(run.id, past, at)
     papers = ((who, _filed(paper, at)) for who, life in pairs for on, paper in life.papers if before < on <= day)
     store.put_all_facts(run.id, papers, at)
     with store.batch():
@@ -166,6 +169,11 @@ def _answered(fact: Fact, at: datetime) -> Fact:
     """An answer of the run's day."""
     source, origin = SOURCES.get(fact.kind, OTHERS)
     return replace(fact, provenance=Provenance(source=source, origin=origin, as_of=at.date(), fetched_at=at))
+
+
+def _asked_of(fact: Fact, day: date, at: datetime) -> Fact:
+    """An answer about an earlier day."""
+    return replace(fact, provenance=replace(_answered(fact, at).provenance, as_of=day, historic=True))
 
 
 def _filed(paper: Fact, at: datetime) -> Fact:

@@ -11,7 +11,7 @@ from benchmarks.worlds import catalogue as law
 from benchmarks.worlds.base import nothing_owed
 from benchmarks.worlds.life import LONG_AGO, PENDING, Life, Planter, always, company, steps
 
-from screening.model import Accounts, Credit, Severity
+from screening.model import Credit, Severity
 
 RATING = frozenset({"credit"})
 CLAIMS = frozenset({"debt", "agreement", "accounts"})
@@ -73,9 +73,6 @@ def _owing(life: Life, **changes: object) -> None:
 def _turning_over(life: Life, sek: int) -> None:
     """Accounts with this turnover."""
     life.turnover_sek = sek
-    accounts = life.says["accounts"](life.first)
-    assert isinstance(accounts, Accounts)
-    life.says["accounts"] = always(replace(accounts, turnover_sek=Decimal(sek)))
 
 
 def private_claims(life: Life) -> None:

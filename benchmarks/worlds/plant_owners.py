@@ -47,7 +47,8 @@ def succeed(life: Life, seat: Seat, on: date) -> Seat:
     return heir
 
 
-def _sitting(life: Life) -> list[Seat]:
+def sitting(life: Life) -> list[Seat]:
+    """Those on the board, without the auditor."""
     return [seat for seat in life.board if seat.until == FAR_AHEAD and seat.role != "REV"]
 
 
@@ -66,7 +67,7 @@ def board_changed(life: Life, days: Sequence[date]) -> None:
         statement_lacks(life, min(later), ended)
 
 
-def _outside_season(life: Life, count: int, start: date, end: date) -> list[date]:
+def outside_season(life: Life, count: int, start: date, end: date) -> list[date]:
     """Days on which no annual meeting is held, each a day of its own, so many as asked for or fewer."""
     span = [start + timedelta(days=step) for step in range((end - start).days + 1)]
     fitting = [day for day in span if day.month not in SEASON]
@@ -75,8 +76,8 @@ def _outside_season(life: Life, count: int, start: date, end: date) -> list[date
 
 def board_changes(life: Life) -> None:
     """Three or four replacements in a year, some of them before the first run, which the register dates itself."""
-    days = _outside_season(life, life.random.choice((3, 4)), life.last - timedelta(days=law.BOARD_DAYS - 5), life.last)
-    seats = life.random.sample(_sitting(life), 2)
+    days = outside_season(life, life.random.choice((3, 4)), life.last - timedelta(days=law.BOARD_DAYS - 5), life.last)
+    seats = life.random.sample(sitting(life), 2)
     for place, day in enumerate(days):
         seats[place % 2] = succeed(life, seats[place % 2], day)
     for run in life.days:
@@ -99,8 +100,8 @@ def half_replaced(life: Life) -> None:
     if month is None:
         return
     start, end = life.days[month - 1], life.days[month]
-    sitting = _sitting(life)
-    gone = sitting[: len(sitting) // 2 + 1]
+    there = sitting(life)
+    gone = there[: len(there) // 2 + 1]
     day = start + timedelta(days=life.random.randint(1, (end - start).days))
     for seat in gone:
         succeed(life, seat, day)
@@ -115,8 +116,8 @@ def _month_outside(life: Life) -> int | None:
 
 def two_changes(life: Life) -> None:
     """One fewer than three, and not half of the board."""
-    days = _outside_season(life, 2, life.first - timedelta(days=200), life.last)
-    seat = _sitting(life)[0]
+    days = outside_season(life, 2, life.first - timedelta(days=200), life.last)
+    seat = sitting(life)[0]
     for day in days:
         seat = succeed(life, seat, day)
     if days:
@@ -126,11 +127,11 @@ def two_changes(life: Life) -> None:
 def half_exactly(life: Life) -> None:
     """Two of four or three of six: not more than half. One change fewer than three besides."""
     month = _month_outside(life)
-    sitting = _sitting(life)
-    if month is None or len(sitting) != 4:
+    there = sitting(life)
+    if month is None or len(there) != 4:
         return
     day = life.days[month]
-    for seat in sitting[:2]:
+    for seat in there[:2]:
         succeed(life, seat, day)
     board_changed(life, [day])
 
@@ -138,17 +139,17 @@ def half_exactly(life: Life) -> None:
 def annual_meeting(life: Life) -> None:
     """Two replaced at the meeting and one more at another time: no pattern."""
     meetings = [number for number, day in enumerate(life.days) if number and day.month in SEASON]
-    if not meetings or len(_sitting(life)) < 6:
+    if not meetings or len(sitting(life)) < 6:
         return
     month = life.random.choice(meetings)
     day = life.days[month] - timedelta(days=life.random.randint(0, 20))
-    sitting = _sitting(life)
-    for seat in sitting[:2]:
+    there = sitting(life)
+    for seat in there[:2]:
         succeed(life, seat, day)
     days = [day]
-    other = _outside_season(life, 1, life.first - timedelta(days=150), life.first - timedelta(days=1))
+    other = outside_season(life, 1, life.first - timedelta(days=150), life.first - timedelta(days=1))
     for earlier in other:
-        succeed(life, sitting[2], earlier)
+        succeed(life, there[2], earlier)
         days.append(earlier)
     board_changed(life, days)
 
@@ -161,7 +162,9 @@ def same_people_other_words(life: Life) -> None:
         told = life.seats(day)
         if day < on:
             return told
-        return replace(told, people=tuple(_other_words(person) for person in told.people))
+        return replace(
+            told, people=tuple(person if person.role_code == "REV" else _other_words(person) for person in told.people)
+        )
 
     life.says["officers"] = say
 
@@ -174,7 +177,7 @@ def _other_words(person: Officer) -> Officer:
 
 def board_without_dates(life: Life) -> None:
     """A register without dates of entry: nobody knows what happened before the first answer."""
-    for seat in life.board:
+    for seat in sitting(life):
         seat.told = False
     life.mark("AGA-01", "unknown")
 
@@ -374,11 +377,12 @@ def register_down(life: Life) -> None:
     old = first + timedelta(days=law.REGISTER_AGE_DAYS + 1)
     life.mark("AGA-12", "unknown", since=old)
     life.mark("IDE-01", "unknown", since=old)
-    life.mark("IDE-02", "unknown", since=old)
+    for rule in ("IDE-02", "AGA-04", "AGA-08"):
+        life.mark(rule, "unknown", since=old)
 
 
 def _six(life: Life) -> bool:
-    return life.form in ("AB", "EK") and len(life.board) >= 4
+    return life.form in ("AB", "EK") and len(life.board) >= 5
 
 
 def _owned(life: Life) -> bool:
@@ -405,7 +409,7 @@ PLANTERS = (
     Planter("AGA-03", "planted", owners_unlike_the_bid, OWNERS, _owned),
     Planter("AGA-03", "alike", owners_as_in_the_bid, OWNERS, _owned),
     Planter("AGA-03", "alike", lawfully_none, OWNERS, _owned),
-    Planter("AGA-03", "near", just_registered, OWNERS | RECORD | BOARD, _owned),
+    Planter("AGA-03", "near", just_registered, OWNERS | RECORD | BOARD | {"industry", "address"}, _owned),
     Planter("AGA-12", "planted", insolvent, RECORD, company),
     Planter("AGA-12", "planted", gone, RECORD, company),
     Planter("AGA-12", "near", proceeding_over, RECORD, company),

@@ -58,8 +58,6 @@ def large_claims(life: Life) -> None:
 def claims_large_for_turnover(life: Life) -> None:
     """Small in kronor, but a hundredth of what a small company turns over; or just less than that."""
     life.turnover_sek = life.random.randint(15, 90) * 100_000
-    accounts = life.says["accounts"](life.first)
-    life.says["accounts"] = always(replace(accounts, turnover_sek=Decimal(life.turnover_sek)))  # type: ignore[type-var]
     limit = max(life.turnover_sek // 100, law.PUBLIC_CLAIMS_SEK)
     life.mark("SKA-01", "flag", severity=_owes(life, life.random.choice((limit, limit - 1, limit + 5_000))))
 

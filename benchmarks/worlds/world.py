@@ -11,6 +11,7 @@ from benchmarks.worlds import (
     plant_owners,
     plant_records,
     plant_records_more,
+    plant_register,
     plant_tax,
     plant_tax_more,
 )
@@ -25,6 +26,7 @@ PLANTERS: tuple[Planter, ...] = (
     *plant_records.PLANTERS,
     *plant_records_more.PLANTERS,
     *plant_owners.PLANTERS,
+    *plant_register.PLANTERS,
     *plant_credit.PLANTERS,
     *plant_names.PLANTERS,
 )
@@ -33,13 +35,13 @@ FIRST_MONTHS = 12
 """Worlds begin in different months of 2026, so that seasons and quarters fall differently in each."""
 
 
-def grown(seed: int, suppliers: int, months: int) -> list[Life]:
-    """A world's suppliers with what has been planted; the same for the same seed."""
+def grown(seed: int, suppliers: int, months: int, share: float = 0.75) -> list[Life]:
+    """A world's suppliers, a share of them with what has been planted; the same for the same seed."""
     days = month_ends(2026, 1 + seed % FIRST_MONTHS, months)
     made = list(lives(seed, suppliers, days))
     for life in made:
         life.fellows = made
-    sow(made, PLANTERS, Random(f"sow-{seed}"))
+    sow(made, PLANTERS, Random(f"sow-{seed}"), share)
     return made
 
 
