@@ -50,7 +50,9 @@ def fit(points: Sequence[tuple[float, float]]) -> Line:
     return Line(start, slope, 1 - left / whole if whole else 1.0)
 
 
-def fill(folder: Path, suppliers: int, seed: int = 1) -> Figures:
+def fill(
+    folder: Path, suppliers: int, *, template: int = TEMPLATE, months_lived: int = MONTHS, seed: int = 1
+) -> Figures:
     """A store in ``folder`` with so many suppliers and a year of history."""
     from benchmarks.judge_store import copied
     from benchmarks.worlds import months, world
@@ -60,7 +62,7 @@ def fill(folder: Path, suppliers: int, seed: int = 1) -> Figures:
     started = time.perf_counter()
     made = [
         life
-        for life in world.grown(seed, min(TEMPLATE, suppliers), MONTHS, share=EVENTFUL)
+        for life in world.grown(seed, min(template, suppliers), months_lived, share=EVENTFUL)
         if life.kind == "organisation"
     ]
     catalogue = months.rules()
@@ -93,6 +95,7 @@ def judged(folder: Path, count: int | None) -> Figures:
     verdicts = sum(sum(counts.values()) for counts in tally.coverage.values())
     return {
         "seconds": seconds,
+        "cpu": cpu,
         "mib": above(before),
         "verdicts": verdicts,
         "rules": len(chosen),

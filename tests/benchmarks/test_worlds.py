@@ -30,7 +30,8 @@ def test_every_flag_that_facts_decide_is_right(scores: Scores) -> None:
 
 
 def test_every_rule_is_planted(scores: Scores) -> None:
-    """Each rule has events that it found, and something near or alike that it let be."""
+    """Each rule of the catalogue has events that it found, and something near or alike that it let be."""
+    assert set(rules()) == PLANTED
     for rule in PLANTED:
         assert scores[rule].counts["hit"] > 0, rule
         assert scores[rule].planted["near"] + scores[rule].planted["alike"] > 0 or rule == "REG-06", rule
