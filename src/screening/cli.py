@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -187,6 +188,38 @@ def report(
     with opened(context) as workspace:
         written, notes = report_again(workspace, chosen_run(workspace, run_id), who(), clock_now())
         out_lines([*notes, *(f"Skriven: {path}" for path in written)])
+
+
+@app.command()
+def sample(
+    context: typer.Context,
+    run_id: Annotated[str | None, typer.Option("--run", metavar="RUN", help="Default: the newest monthly run.")] = None,
+    confidence: Annotated[str, typer.Option(metavar="PER CENT", help="How sure to meet one deviation.")] = "95",
+    deviation: Annotated[str, typer.Option(metavar="PER CENT", help="If at least so many deviate.")] = "5",
+    size: Annotated[int | None, typer.Option(min=1, help="How many to draw, instead of those two.")] = None,
+    seed: Annotated[str | None, typer.Option(help="The same seed draws the same; default: a new one.")] = None,
+    *,
+    stratified: Annotated[bool, typer.Option("--stratified", help="By service and by what was bought.")] = False,
+    everyone: Annotated[bool, typer.Option("--all", help="Also suppliers with a flag.")] = False,
+) -> None:
+    """Draw a sample of suppliers without a flag, with a protocol by which an auditor can draw it again."""
+    import secrets
+
+    from screening.console import sample_lines
+    from screening.pipeline import draw_sample
+    from screening.report.sample import Ask
+
+    with opened(context) as workspace:
+        ask = Ask(
+            seed=seed if seed is not None else secrets.token_hex(8),
+            confidence=per_cent(confidence, "--confidence"),
+            deviation=per_cent(deviation, "--deviation"),
+            size=size,
+            stratified=stratified,
+            everyone=everyone,
+        )
+        drawn, written, notes = draw_sample(workspace, chosen_run(workspace, run_id), ask, who(), clock_now())
+        out_lines([*notes, *sample_lines(drawn, written, workspace.config.report.language)])
 
 
 @app.command()
@@ -527,6 +560,15 @@ def severity(word: str | None) -> Severity | None:
         )
         raise UsageError(message)
     return level
+
+
+def per_cent(written: str, option: str) -> Decimal:
+    """A share (0-1) of a number of per cent, as people write it."""
+    try:
+        return Decimal(written.strip().rstrip("%").strip().replace(",", ".")) / 100
+    except InvalidOperation:
+        message = f"{option} {written}: är inget tal; skriv procent, till exempel 95"
+        raise UsageError(message) from None
 
 
 def chosen_run(workspace: Workspace, run_id: str | None) -> Any:

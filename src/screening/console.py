@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from screening.connectors import bind
 from screening.report.texts import KIND, REASON, SEVERITY, Language, word
 from screening.stages.plan import Plan, SourcePlan
-from screening.store import Purged
+from screening.store import Purged, Sample
 from screening.workspace import Workspace
 
 if TYPE_CHECKING:  # a plan and a run need none of it
@@ -232,6 +232,18 @@ def verified_lines(folder: Path, found: Verified) -> list[str]:
         f"Manifestets SHA-256: {found.manifest_sha256}",
         "Jämför sigillet med det på den undertecknade tjänsteanteckningen, och manifestets hash med revisionsloggen.",
     ]
+
+
+def sample_lines(sample: Sample, written: Sequence[Path], language: Language) -> list[str]:
+    """How many were drawn of how many, by which seed, and where the protocol is."""
+    method, english = sample.method, language == "en"
+    first = (
+        f"{sample.id}: {method['drawn']} of {method['population']} drawn, seed {method['seed']}."
+        if english
+        else f"{sample.id}: {method['drawn']} av {method['population']} dragna, frö {method['seed']}."
+    )
+    digest = f"SHA-256 {'of the population' if english else 'av populationen'}: {method['population_sha256']}"
+    return [first, digest, *(f"{'Written' if english else 'Skriven'}: {path}" for path in written)]
 
 
 def decision_lines(workspace: Workspace) -> list[str]:

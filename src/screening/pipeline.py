@@ -25,11 +25,12 @@ from screening.stages.plan import Plan, plan
 from screening.stages.probe import Probe, Trying, probe
 from screening.stages.propose import propose_numbers
 from screening.stages.session import Network
-from screening.store import Run, Store
+from screening.store import Run, Sample, Store
 from screening.workspace import Workspace
 
 if TYPE_CHECKING:
     from screening.decisions.answer import Result
+    from screening.report.sample import Ask
 
 LOCK_NAME = "run.lock"
 _SHRUNK = (
@@ -229,6 +230,29 @@ def report_again(workspace: Workspace, run: Run, who: str, at: datetime) -> tupl
         written = write_reports(store, run, past(store, run, workspace.config).config, folder, notes.append)
         store.audit(who, "report", at, {"run": run.id})
     return written, notes
+
+
+def draw_sample(
+    workspace: Workspace, run: Run, ask: Ask, who: str, at: datetime
+) -> tuple[Sample, list[Path], list[str]]:
+    """Draws a sample of a run's suppliers and writes its protocol; the same seed and method again is the same sample.
+
+    Returns:
+        The sample, the files written, and what to tell of a workbook that holds work and was not replaced.
+
+    Raises:
+        UsageError: nobody to draw from, or a share outside its bounds.
+        StoreError: the folder cannot be written.
+    """
+    from screening.report import protocol, sample  # noqa: PLC0415 - as above
+    from screening.report.desk import lay_out  # noqa: PLC0415
+
+    store, config = workspace.store, workspace.config
+    drawn = sample.draw_sample(lay_out(store, run, config, workspace.rules, workspace.sources), ask, who, at)
+    detail = {name: drawn.method[name] for name in ("seed", "population_sha256", "drawn")}
+    store.audit(who, "sample", at, {"sample": drawn.id, "run": run.id, **detail})
+    written, kept = protocol.write(store, drawn, config, workspace.home / config.report.folder)
+    return drawn, written, kept
 
 
 def check_suppliers(

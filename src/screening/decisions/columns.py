@@ -21,6 +21,8 @@ MISSING, ASKED, ANSWER_BY, COMMENT = "Saknas", "Begärd den", "Svar senast", "Ko
 WRITTEN, RIGHT, VERDICT, DECIDED_BY = "Skrivet nummer", "Rätt orgnr", "Beslut", "Beslutat av"
 REVIEWED, REVIEWER, RESULT, NOTE = "Granskad den", "Granskare", "Resultat", "Anteckning"
 CHECK = "Kontroll"
+SAMPLE_FIXED = (SUPPLIER, NUMBER, "Leverantörsnr", UNIT, "Stratum", "Dragning")
+"""What the check value of a row of *Stickprov* covers, in order."""
 
 ASSESSMENTS = (
     "Under utredning",

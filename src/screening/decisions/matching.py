@@ -9,9 +9,9 @@ from decimal import Decimal
 
 from screening.adapters import cells
 from screening.decisions.answer import Remark, remark
-from screening.decisions.columns import CHECK, FINDING, ORGANISATION, UNIT, Form
+from screening.decisions.columns import CHECK, FINDING, ORGANISATION, SAMPLE_FIXED, UNIT, Form
 from screening.decisions.reading import Book, Row
-from screening.decisions.seal import Seal, opened, plain
+from screening.decisions.seal import Seal, opened, plain, sealed
 from screening.errors import StoreError
 from screening.store import Run, Store
 
@@ -78,6 +78,8 @@ class Matcher:
             if seal is None:
                 unknown = remark("unknown_id", id=row.text(FINDING), run=run.id) if row.text(FINDING) else None
                 return Match(problems=(unknown or remark("no_check"),))
+            if row.form.kind == "sample" and self._intact(row, seal):
+                return Match(seal.name, run, {})  # written after the run, in a workbook of its own
             return Match(seal.name, run, problems=(remark("seal_broken"),))
         name = seal.name if seal else stored.name(found)
         values = dict(zip(stored.columns, found, strict=True))
@@ -86,6 +88,11 @@ class Matcher:
         problems = tuple(item for column, item in changed if column in row.form.own)
         remarks = tuple(item for column, item in changed if column not in row.form.own)
         return Match(name, run, written, problems, remarks)
+
+    def _intact(self, row: Row, seal: Seal) -> bool:
+        """Whether every cell that the check value covers is as it was written."""
+        fixed = [row.cells.get(column) for column in SAMPLE_FIXED]
+        return sealed(self.store, seal.run_id, seal.name, fixed).endswith(f" {seal.mark}")
 
     def _sheet(self, run: Run, form: Form) -> _Stored:
         key = (run.id, form.name)

@@ -9,6 +9,7 @@ from hashlib import sha256
 from screening.identity import mask_text, read
 from screening.model import SEVERITIES
 from screening.names import normalise
+from screening.report import sample as samples
 from screening.report import texts
 from screening.report.desk import Case, Desk
 from screening.report.layout import INPUT_ERRORS
@@ -133,15 +134,8 @@ def _error(
 
 # --- Stickprov --------------------------------------------------------------------------------------------------------
 def sample(desk: Desk, tally: Tally) -> Iterator[Row]:
-    """No sample has been drawn: how to draw one, and from how many."""
-    clear = tally.states["clear"]
-    text = desk.say(
-        f"Inget stickprov är draget. Populationen utan flagga är {clear} leverantörer. "
-        "För att med 95 % sannolikhet träffa minst en avvikelse dras 59 om 5 % avviker, 29 om 10 % avviker.",
-        f"No sample is drawn. {clear} suppliers have no flag. "
-        "To hit one deviation with 95 % probability draw 59 if 5 % deviate, 29 if 10 % do.",
-    )
-    yield [*[None] * 9, text]
+    """Those drawn, with what reviewers found; see ``report.sample``."""
+    yield from samples.sheet(desk, tally.states["clear"])
 
 
 # --- Regler -----------------------------------------------------------------------------------------------------------
@@ -312,7 +306,7 @@ def board(desk: Desk, tally: Tally) -> Iterator[Row]:
             counts.get("flag", 0),
             hit,
         ]
-    yield [say("Stickprov", "Samples"), say("Dragna", "Drawn"), 0, ""]
+    yield from samples.board(desk)
 
 
 def risks(desk: Desk, tally: Tally) -> Iterator[Row]:

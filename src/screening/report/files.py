@@ -51,7 +51,7 @@ def write_reports(
         return Book(name, config.organisation.name, run.id, created, config.report.language, simulated, own, pages)
 
     where = folder / run.period / run.id if run.replaced_by else folder / run.period
-    target = _Target(store, run, where, config.report.language)
+    target = Target(store, run, where, config.report.language)
     whole = [Page(_layout(name), columns, rows) for name, (columns, rows) in sheets.items()]
     target.workbook(f"{title}.xlsx", book(title, [row for row in summary if not row[0]], whole))
     for unit, name in unit_files(str(row[0]) for row in summary if row[0]).items():
@@ -121,7 +121,7 @@ def _write_lines(path: Path, lines: Iterable[str]) -> None:
         file.writelines(f"{line}\n" for line in lines)
 
 
-class _Target:
+class Target:
     """The folder that a run writes to."""
 
     def __init__(self, store: Store, run: Run, folder: Path, language: Language) -> None:

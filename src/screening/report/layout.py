@@ -335,11 +335,12 @@ SAMPLE = Layout(
         Column("Leverantörsnr", width=13),
         Column("Enhet", width=20),
         Column("Stratum", width=18),
-        Column("Dragning", width=12),
+        Column("Dragning", width=18),
         Column("Granskad den", "date", 12, fill=True),
         Column("Granskare", width=16, fill=True),
         Column("Resultat", width=18, fill=True, choices=SAMPLE_RESULTS),
         Column("Anteckning", width=60, fill=True),
+        CHECK,
     ),
 )
 
