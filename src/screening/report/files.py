@@ -67,7 +67,7 @@ def write_reports(
 
 
 def _requests(
-    target: _Target, asked: Sequence[tuple[Layout, list[str], list[Row]]], config: Config, run: Run, *, simulated: bool
+    target: Target, asked: Sequence[tuple[Layout, list[str], list[Row]]], config: Config, run: Run, *, simulated: bool
 ) -> None:
     """The list of what to ask suppliers for, the letter's template, and a letter per supplier; nothing when there is none."""
     rows = asked[0][2]
