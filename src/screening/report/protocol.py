@@ -11,8 +11,9 @@ from typing import Any
 from screening.config import Config
 from screening.report import sample as samples
 from screening.report import texts
-from screening.report.files import Target, beside, to_disk
+from screening.report.files import Target
 from screening.report.layout import SAMPLE, SUMMARY_COLUMNS, Column, Layout
+from screening.report.place import beside, to_disk
 from screening.report.texts import Language
 from screening.report.workbook import Book, Page
 from screening.sampling import rank
