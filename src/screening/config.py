@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Collection
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -171,6 +172,14 @@ class Config(Strict):
     budget: Budget = Budget()
     privacy: Privacy = Privacy()
     stub: Stub = Stub()
+
+    def for_rules(self, names: Collection[str]) -> Self:
+        """The same workspace in which the profiles expect these rules alone."""
+        profiles = tuple(
+            item.model_copy(update={"rules": tuple(name for name in item.rules if name in names)})
+            for item in self.profile
+        )
+        return self.model_copy(update={"profile": profiles})
 
 
 def load(home: Path) -> Config:

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from screening.rules import Judging, Rule
-from screening.rules.explain import explain, lines
+from screening.rules.explain import explain
+from screening.rules.reasoning import lines
 
 NB = "\u00a0"
 

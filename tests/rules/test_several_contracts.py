@@ -10,7 +10,8 @@ import pytest
 
 from screening.model import Contract, Fact, Judged
 from screening.rules import Judging, Rule
-from screening.rules.explain import explain, lines
+from screening.rules.explain import explain
+from screening.rules.reasoning import lines
 
 DAY = date(2026, 11, 30)
 CARE = Contract("OMSORG", service="hemtjänst", regime="LOV", phase="contract")

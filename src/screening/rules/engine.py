@@ -186,6 +186,12 @@ class Judging:
         self._steps: dict[tuple[object, ...], tuple[tuple[_Step, ...], tuple[_Step, ...]]] = {}
         self._stoppers = frozenset(name for name, rule in rules.items() if rule.table.stops_others)
 
+    def only(self, rule_id: str) -> Judging:
+        """The same for one rule, with those that stop it or raise its severity: quick to ask many times."""
+        table = self.rules[rule_id].table
+        kept = {rule_id, *self._stoppers, *(table.raised_by.rules if table.raised_by else ())}
+        return Judging(self.rules, self.profiles.config.for_rules(kept), self.today)
+
     @property
     def kinds(self) -> frozenset[str]:
         """Every kind of fact that some profile's rules may look at."""

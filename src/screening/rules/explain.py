@@ -2,45 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
-from screening.model import Dossier, Fact, Judged, Outcome, Severity, Value
+from screening.model import Contract, Dossier, Fact, Judged, Outcome, Severity, Value
 from screening.rules import texts
+from screening.rules.alike import alike
 from screening.rules.engine import Judging
 from screening.rules.rule import Law, Rule
-from screening.rules.table import Language
+from screening.rules.table import Language, Text
+from screening.rules.turns import Turn, turns
 from screening.rules.weighing import Call, weigh
 
-_WORDS: Mapping[str, tuple[str, str]] = {
-    "flag": ("FLAGGA", "FLAG"),
-    "clear": ("utan anmärkning", "clear"),
-    "unknown": ("EJ BEDÖMBAR", "NOT ASSESSABLE"),
-    "not_applicable": ("ej aktuell", "not applicable"),
-    "critical": ("KRITISK", "CRITICAL"),
-    "high": ("HÖG", "HIGH"),
-    "medium": ("MEDEL", "MEDIUM"),
-    "low": ("LÅG", "LOW"),
-    "facts": ("Uppgifter", "Facts"),
-    "seen": ("Sett", "Seen"),
-    "limits": ("Gränser", "Limits"),
-    "law": ("Lag", "Law"),
-    "missing": ("Kunde inte vägas in", "Could not be weighed"),
-    "resolves": ("Löses av", "Resolved by"),
-    "condition": ("Flaggar när", "Flags when"),
-    "caution": ("Felkällor", "Cautions"),
-    "action": ("Åtgärd", "Action"),
-    "alike": ("Liknande fall", "Cases alike"),
-    "raised": ("Höjd på grund av", "Raised by"),
-    "contracts": ("Avtal", "Contracts"),
-    "as_of": ("per", "as of"),
-    "fetched": ("hämtad", "fetched"),
-    "nothing": (
-        "Ingen profil förväntar någon regel av leverantören; inget frågas, bedöms eller sparas.",
-        "No profile expects a rule of this supplier; nothing is asked, judged or kept.",
-    ),
-}
+CLEAR = Text(sv="Utan anmärkning.", en="Clear.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +26,13 @@ class Explained:
         sentence: what was seen, why it could not be judged, or why it is not concerned.
         facts: kind, source, the day it holds for and when it was fetched, of each fact behind the verdict.
         seen: the values that were weighed.
-        limits: those in force, under the supplier's profile.
+        limits: those in force, under the supplier's profile; ``limits_from`` is the day from which the rule has them.
         law: of the contract that is first to be acted on.
         laws: every law that its contracts rest on, with their ids, where they rest on several.
+        settings: contract id -> regime, phase and service, which decide the law.
         parts: per profile, where profiles with other limits gave answers of their own.
-        alike: names of the rule's own cases that came out the same way.
+        alike: names of the rule's own cases that came out the same way, the most alike first.
+        turns: single changes of a fact that would clear a flag, found by trying.
     """
 
     rule: Rule
@@ -66,13 +43,16 @@ class Explained:
     facts: tuple[tuple[str, str, date, date], ...]
     seen: Mapping[str, Value]
     limits: Mapping[str, Value]
+    limits_from: date | None
     law: Law
     missing: tuple[str, ...]
     raised_by: tuple[str, ...]
     contracts: tuple[str, ...]
     alike: tuple[str, ...]
     laws: tuple[tuple[Law, tuple[str, ...]], ...] = ()
+    settings: Mapping[str, str] = field(default_factory=dict)
     parts: tuple[Explained, ...] = ()
+    turns: tuple[Turn, ...] = ()
 
 
 def explain(
@@ -82,15 +62,18 @@ def explain(
     calls = judging.calls(dossier)
     judged = weigh(calls, dossier.supplier.id)
     return [
-        _explained(call, item, judging.today, language)
+        _explained(judging, dossier, call, item, language)
         for call, item in zip(calls, judged, strict=True)
         if rule in (None, item.rule) and scope_key in (None, item.scope_key)
     ]
 
 
-def _explained(call: Call, item: Judged, today: date, language: Language) -> Explained:
-    rule, verdict = call.bound.rule, item.verdict
+def _explained(judging: Judging, dossier: Dossier, call: Call, item: Judged, language: Language) -> Explained:
+    rule, verdict, today = call.bound.rule, item.verdict, judging.today
     laws = rule.laws_of(call.contracts, today, verdict.seen.get("variant"))
+    starts = [start for start, _values in rule.limits.versions if start <= today]
+    parts = [(part, weigh([part], item.supplier_id)[0]) for part in call.parts]
+    flagged = verdict.outcome == "flag"
     return Explained(
         rule=rule,
         scope_key=item.scope_key,
@@ -100,14 +83,22 @@ def _explained(call: Call, item: Judged, today: date, language: Language) -> Exp
         facts=tuple(_fact(fact) for fact in verdict.facts),
         seen={name: value for name, value in verdict.seen.items() if name not in call.bound.shown},
         limits=texts.shown(call.bound.values or {}, language),
+        limits_from=starts[-1] if starts else None,
         law=laws[0][0],
         missing=verdict.missing,
         raised_by=item.raised_by,
         contracts=item.contracts,
-        alike=tuple(case.name for case in rule.table.case if _is_alike(case.expect, case.level, case.reason, item))[:3],
+        alike=alike(rule, item),
         laws=laws if len(laws) > 1 else (),
-        parts=tuple(_explained(part, weigh([part], item.supplier_id)[0], today, language) for part in call.parts),
+        settings={contract.id: _setting(contract) for contract in call.contracts},
+        parts=tuple(_explained(judging, dossier, part, one, language) for part, one in parts),
+        turns=tuple(turns(judging, dossier, rule, item.scope_key)) if flagged else (),
     )
+
+
+def _setting(contract: Contract) -> str:
+    """What of a contract decides its law."""
+    return ", ".join([contract.regime, contract.phase, *([contract.service] if contract.service else [])])
 
 
 def sentence(rule: Rule, item: Judged, language: Language = "sv") -> str:
@@ -119,80 +110,8 @@ def sentence(rule: Rule, item: Judged, language: Language = "sv") -> str:
         return texts.reason(verdict.reason, language)
     if verdict.outcome == "not_applicable":
         return texts.why(verdict.reason, language)
-    return _of("clear", language).capitalize() + "."
+    return CLEAR.of(language)
 
 
 def _fact(fact: Fact) -> tuple[str, str, date, date]:
     return fact.kind, fact.provenance.source, fact.provenance.held_on, fact.provenance.fetched_at.date()
-
-
-def _is_alike(expect: Outcome, level: str | None, reason: str | None, item: Judged) -> bool:
-    verdict = item.verdict
-    same_level = verdict.outcome != "flag" or level in (None, verdict.level)
-    return expect == verdict.outcome and same_level and reason in (None, verdict.reason)
-
-
-# --- lines ------------------------------------------------------------------------------------------------------------
-def lines(explained: Sequence[Explained], language: Language = "sv") -> Iterator[str]:
-    """The reasoning as lines to print, an empty line between verdicts."""
-    if not explained:
-        yield _of("nothing", language)
-    for number, item in enumerate(explained):
-        if number:
-            yield ""
-        yield from _lines(item, language)
-
-
-def _lines(item: Explained, language: Language) -> Iterator[str]:
-    title = item.rule.title[language]
-    head = [_of(item.outcome, language)]
-    if item.severity is not None:
-        head.append(_of(item.severity, language))
-    key = f" ({item.scope_key})" if item.scope_key else ""
-    yield f"{item.rule.id} {title}{key}: {', '.join(head)}"
-    yield f"  {item.sentence}"
-    rows: list[tuple[str, Iterable[str]]] = [
-        ("raised", item.raised_by),
-        ("contracts", item.contracts),
-        ("facts", (_told(fact, language) for fact in item.facts)),
-        ("seen", _values(item.seen, language)),
-        ("missing", item.missing),
-        ("limits", _values(item.limits, language)),
-    ]
-    for name, parts in rows:
-        if told := "; ".join(parts):
-            yield f"  {_of(name, language)}: {told}"
-    for part in item.parts:
-        limits = "; ".join(_values(part.limits, language))
-        yield f"  {', '.join(part.contracts)}: {_of(part.outcome, language)}. {part.sentence} {_of('limits', language)}: {limits}"
-    if item.outcome == "not_applicable":
-        return
-    for law, contracts in item.laws or ((item.law, ()),):
-        about = f" ({', '.join(contracts)})" if contracts else ""
-        yield f"  {_of('law', language)}{about}: {'; '.join(law.basis) or '–'} ({law.force})"
-    evidence = {**item.limits, **item.seen}
-    table = item.rule.table
-    if item.outcome == "flag":
-        for action in dict.fromkeys(law.action for law, _contracts in item.laws or ((item.law, ()),)):
-            yield f"  {_of('action', language)}: {texts.fill(action.of(language), evidence, language)}"
-        yield f"  {_of('caution', language)}: {texts.fill(table.caution.of(language), evidence, language)}"
-        yield f"  {_of('resolves', language)}: {texts.fill(table.resolves.of(language), evidence, language)}"
-    else:
-        yield f"  {_of('condition', language)}: {texts.fill(table.condition.of(language), evidence, language)}"
-    if item.alike:
-        yield f"  {_of('alike', language)}: {'; '.join(item.alike)}"
-
-
-def _told(fact: tuple[str, str, date, date], language: Language) -> str:
-    kind, source, as_of, fetched_on = fact
-    return f"{kind} ({source}) {_of('as_of', language)} {as_of}, {_of('fetched', language)} {fetched_on}"
-
-
-def _values(values: Mapping[str, Value], language: Language) -> Iterator[str]:
-    for name, value in values.items():
-        if value is not None and name != "variant":
-            yield f"{name} = {texts.written(name, value, language)}"
-
-
-def _of(word: str, language: Language) -> str:
-    return _WORDS[word][0 if language == "sv" else 1]

@@ -77,11 +77,7 @@ def _narrowed(config: Config, rules: Mapping[str, Rule], changed: Rule) -> Confi
         raise UsageError(message)
     raisers = changed.table.raised_by.rules if changed.table.raised_by else ()
     kept = {changed.id, *raisers, *(name for name, rule in rules.items() if rule.table.stops_others)}
-    profiles = tuple(
-        profile.model_copy(update={"rules": tuple(name for name in profile.rules if name in kept)})
-        for profile in config.profile
-    )
-    return config.model_copy(update={"profile": profiles})
+    return config.for_rules(kept)
 
 
 def _of(judged: list[Judged], rule: str) -> dict[str, Judged]:
