@@ -85,9 +85,9 @@ def test_contracts_of_two_regimes_have_two_laws(rules: Mapping[str, Rule], make:
     (item,) = explain(judging, make.dossier(debt(make, 150_000), contracts=(CARE, BUILD)))
     assert [(law.force, contracts) for law, contracts in item.laws] == [("får", ("BYGG",)), ("avtal", ("OMSORG",))]
     told = list(lines([item]))
-    assert any(line.startswith("  Lag (BYGG): LOU (2016:1145) 13:2 andra stycket") for line in told)
-    assert any(line.startswith("  Lag (OMSORG): Avtalets villkor (avtal)") for line in told)
-    assert sum(line.startswith("  Åtgärd:") for line in told) == 2
+    assert any(line.startswith("  Lag (BYGG: LOU, tender, bygg): LOU (2016:1145) 13:2 andra stycket") for line in told)
+    assert any(line.startswith("  Lag (OMSORG: LOV, contract, hemtjänst): Avtalets villkor (avtal)") for line in told)
+    assert sum(line.startswith("  Åtgärd (") for line in told) == 2
 
 
 def test_contracts_of_one_law_are_told_it_once(rules: Mapping[str, Rule], make: Any) -> None:
