@@ -152,3 +152,36 @@ def test_a_wrong_key_stops_the_source(bench: Bench) -> None:
     """The key is one for all suppliers."""
     with pytest.raises(SourceUnavailable, match="nyckel"):
         bench.stubbed(ADAPTER, secrets={"api_key": "wrong"}).one(bench.request(NUMBER, KIND))
+
+
+def test_remarks_are_counted_where_they_are_told(bench: Bench, sample: dict[str, Any]) -> None:
+    """A null record is none; a record that is not there, or without a count, is not known."""
+    sample["recordOfNonPayment"] = {"numberOfCases": 3, "totalAmountInSEK": 41250.5, "lastCaseDate": "2026-08-14"}
+    told = answered(bench, httpx.Response(200, json=sample)).facts[0]
+    assert (told.remarks, told.remarks_sek, told.last_remark_on) == (3, Decimal("41250.50"), date(2026, 8, 14))
+    sample["recordOfNonPayment"] = None
+    assert answered(bench, httpx.Response(200, json=sample)).facts[0].remarks == 0
+    sample["recordOfNonPayment"] = {"lastCaseDate": "2026-08-14"}
+    assert answered(bench, httpx.Response(200, json=sample)).facts[0].remarks is None
+    del sample["recordOfNonPayment"]
+    untold = answered(bench, httpx.Response(200, json=sample)).facts[0]
+    assert (untold.remarks, untold.remarks_sek, untold.last_remark_on) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("debts", "remarks"),
+    [
+        ({"remarks": 2, "remarks_sek": 18_500, "last_case_on": date(2026, 8, 14)}, (2, Decimal(18_500))),
+        ({"remarks": 2, "remarks_sek": 18_500}, (2, Decimal(18_500))),
+        ({"private_sek": 10_000, "private_cases": 1, "last_case_on": date(2026, 8, 14)}, (0, Decimal(0))),
+        ({"private_sek": 10_000, "private_cases": 1}, (0, Decimal(0))),
+        ({}, (0, Decimal(0))),
+    ],
+)
+def test_the_stub_tells_the_remarks_of_its_world(
+    bench: Bench, debts: dict[str, Any], remarks: tuple[int, Decimal]
+) -> None:
+    """Whoever has remarks alone is no 404."""
+    company = {"number": NUMBER, "name": "A", "debts": debts}
+    debt = bench.stubbed(ADAPTER, company).one(bench.request(NUMBER, KIND)).facts[0]
+    assert (debt.remarks, debt.remarks_sek) == remarks

@@ -15,7 +15,7 @@ from screening.adapters import skattekonto_extract
 from screening.adapters.skattekonto_extract import ADAPTER, Unreadable, parse
 from screening.adapters.source import Answer
 from screening.errors import ConfigError
-from screening.model import Origin, TaxAccount
+from screening.model import EmployerContributions, Origin, TaxAccount
 
 NUMBER, OTHER = "5599990008", "5599990016"
 
@@ -315,3 +315,35 @@ def test_a_connector_without_a_folder_is_refused(bench: Any) -> None:
     """It would never find anything."""
     with pytest.raises(ConfigError, match="inbox"):
         bench.stubbed(ADAPTER).one(bench.request(NUMBER, "tax_account"))
+
+
+ROWS = """
+Datum;Text;Belopp
+2026-09-12;Arbetsgivaravgift augusti 2026;-20 000
+2026-10-12;Arbetsgivaravgift;-21 000
+2026-10-12;Avdragen skatt september 2026;-15 000
+2026-10-20;Arbetsgivaravgift september 2026;1 000
+2026-11-12;Arbetsgivaravgifter och avdragen skatt;-40 000
+2026-11-13;Ränta arbetsgivaravgift;-12
+"""
+
+
+def test_contributions_are_read_by_month(bench: Any, inbox: Path) -> None:
+    """A row without a month is for the one before; corrections are added; a row with withheld tax cannot be split."""
+    (inbox / "a.csv").write_bytes(csv(more=ROWS))
+    kinds = ("tax_account", "employer_contributions")
+    answer: Answer = bench.stubbed(ADAPTER, inbox=inbox).one(bench.request(NUMBER, *kinds))
+    _account, contributions = answer.facts
+    assert isinstance(contributions, EmployerContributions)
+    assert contributions.months == (("2026-08", Decimal(20_000)), ("2026-09", Decimal(20_000)))
+    assert contributions.provenance.as_of == date(2026, 11, 14)
+    assert not answer.missing
+
+
+@pytest.mark.parametrize("more", ["", "\nDatum;Belopp\n2026-10-12;-21 000\n"])
+def test_an_extract_without_contributions_says_so(bench: Any, inbox: Path, more: str) -> None:
+    """No row, or no text, is not a month of nothing."""
+    (inbox / "a.csv").write_bytes(csv(more=more))
+    answer: Answer = bench.stubbed(ADAPTER, inbox=inbox).one(bench.request(NUMBER, "employer_contributions"))
+    assert answer.facts == ()
+    assert answer.missing["employer_contributions"][0] == "not_found"

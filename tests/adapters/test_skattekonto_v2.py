@@ -11,7 +11,7 @@ import pytest
 from screening.adapters.skattekonto_v2 import ADAPTER
 from screening.adapters.source import Answer
 from screening.errors import SourceUnavailable
-from screening.model import Origin, TaxAccount
+from screening.model import EmployerContributions, Origin, TaxAccount
 from screening.stub.world import Fault
 
 NUMBER = "5599990008"
@@ -152,3 +152,11 @@ def test_wrong_keys_stop_the_source(bench: Any, kind: Any) -> None:
         bench.stubbed(ADAPTER, COMPANY, faults=[Fault(source="skattekonto_v2", kind=kind)]).one(
             bench.request(NUMBER, "tax_account")
         )
+
+
+def test_contributions_are_read_from_the_same_rows(bench: Any) -> None:
+    """Asked for alone, they come alone."""
+    answer: Answer = bench.stubbed(ADAPTER, COMPANY).one(bench.request(NUMBER, "employer_contributions"))
+    (fact,) = answer.facts
+    assert isinstance(fact, EmployerContributions)
+    assert fact.months == (("2026-08", Decimal(20_000)), ("2026-10", Decimal(30_000)))

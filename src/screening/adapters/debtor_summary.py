@@ -72,13 +72,18 @@ class Applications(Wire):
 
 
 class Remarks(Wire):
-    """Records of non-payment."""
+    """Records of non-payment (betalningsanmärkningar)."""
 
+    number_of_cases: int | None = None
+    total_amount_in_sek: Annotated[Decimal | None, Field(alias="totalAmountInSEK")] = None
     last_case_date: Day = None
 
 
 class DebtorSummary(Wire):
-    """The whole answer. ``debtBalance`` null: nothing is owed; not there at all: the answer is not whole."""
+    """The whole answer. ``debtBalance`` null: nothing is owed; not there at all: the answer is not whole.
+
+    A record that is null holds no case; one that is not there at all is not told.
+    """
 
     record_of_payment_applications: Applications | None = None
     record_of_non_payment: Remarks | None = None
@@ -137,6 +142,8 @@ class DebtorSummarySource:
             private_cases=0,
             applications=0,
             applications_sek=Decimal(0),
+            remarks=0,
+            remarks_sek=Decimal(0),
         )
 
     def _debts(self, raw: bytes, reply: Reply) -> EnforcementDebt:
@@ -154,7 +161,8 @@ class DebtorSummarySource:
             raise SupplierFailed("doubtful", "delsummorna stämmer inte med den totala skulden")
         applied = summary.record_of_payment_applications or Applications(number_of_cases=0)
         count, amount = _applications(applied)
-        dates = [applied.last_case_date, summary.record_of_non_payment and summary.record_of_non_payment.last_case_date]
+        remarks = _remarks(summary)
+        dates = [applied.last_case_date, remarks.last_case_date]
         return EnforcementDebt(
             provenance=self._session.provenance(raw, as_of=_updated(balance), request_ref=_reference(reply)),
             public_debt_sek=public_sek,
@@ -165,6 +173,9 @@ class DebtorSummarySource:
             applications=count,
             applications_sek=amount,
             last_case_on=max((day for day in dates if day), default=None),
+            remarks=remarks.number_of_cases,
+            remarks_sek=None if remarks.total_amount_in_sek is None else remarks.total_amount_in_sek.quantize(_ORE),
+            last_remark_on=remarks.last_case_date,
         )
 
 
@@ -194,6 +205,14 @@ def _applications(applied: Applications) -> tuple[int, Decimal | None]:
     standing = [case for case in cases if not case.application_withdrawn]
     amounts = [case.amount for case in standing]
     return len(standing), None if None in amounts else _sum(amount or Decimal(0) for amount in amounts)
+
+
+def _remarks(summary: DebtorSummary) -> Remarks:
+    """The record of non-payment; a null one is a record of none."""
+    if summary.record_of_non_payment is not None:
+        return summary.record_of_non_payment
+    told = "record_of_non_payment" in summary.model_fields_set
+    return Remarks(number_of_cases=0, total_amount_in_sek=Decimal(0)) if told else Remarks()
 
 
 def _updated(balance: Balance) -> date | None:

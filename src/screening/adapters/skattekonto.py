@@ -7,12 +7,14 @@ account was not in deficit, or by at least a year of deficit.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from screening.model import Provenance, TaxAccount
+from screening.adapters.cells import month_in
+from screening.model import EmployerContributions, Fact, Provenance, TaxAccount
 
 SHOWN_LONG_ENOUGH = timedelta(days=365)
 """A deficit that fills the whole window is stated as at least so long when the window is this long."""
@@ -40,6 +42,7 @@ class Statement:
         signed: whether the extract is signed, where that is said.
         rows: every booked row from ``rows_from`` to ``as_of``; ``None`` when no rows were given.
         rows_from: the first day that the rows cover.
+        contributions: (month, employer contributions booked for it), oldest first; empty when no row tells of any.
     """
 
     as_of: date
@@ -50,6 +53,50 @@ class Statement:
     signed: bool | None = None
     rows: tuple[Row, ...] | None = None
     rows_from: date | None = None
+    contributions: tuple[tuple[str, Decimal], ...] = ()
+
+
+KINDS = frozenset({TaxAccount.kind, EmployerContributions.kind})
+"""What a skattekonto tells."""
+
+Missing = dict[str, tuple[str, str]]
+
+
+def facts(statement: Statement, provenance: Provenance, kinds: Collection[str]) -> tuple[tuple[Fact, ...], Missing]:
+    """The facts asked for, and why there is none of a kind."""
+    found: list[Fact] = []
+    missing: Missing = {}
+    if TaxAccount.kind in kinds:
+        found.append(tax_account(statement, provenance))
+    if EmployerContributions.kind in kinds:
+        if statement.contributions:
+            found.append(EmployerContributions(provenance=provenance, months=statement.contributions))
+        else:
+            missing[EmployerContributions.kind] = ("not_found", "kontot visar inga bokförda arbetsgivaravgifter")
+    return tuple(found), missing
+
+
+def contributions(rows: Iterable[tuple[date | None, str, Decimal | None]]) -> tuple[tuple[str, Decimal], ...]:
+    """(month, contributions) of the rows that are about nothing else, oldest first; corrections are added.
+
+    A row that holds withheld tax, too, cannot be split and is left out. A row that names no month is for the one before
+    the day on which it is booked. Nothing else is kept of the text.
+    """
+    found: dict[str, Decimal] = {}
+    for on, text, amount in rows:
+        if amount is None or not _CONTRIBUTIONS.match(text) or _OTHER_TAX.search(text):
+            continue
+        year, number = month_in(text) or (0, None)
+        if number is None and on is not None:
+            year, number = (on.year, on.month - 1) if on.month > 1 else (on.year - 1, 12)
+        if number is not None:
+            month = f"{year}-{number:02}"
+            found[month] = found.get(month, Decimal(0)) - amount
+    return tuple(sorted((month, amount) for month, amount in found.items() if amount >= 0))
+
+
+_CONTRIBUTIONS = re.compile(r"\s*(?:beslut(?:ad)?:?\s+)?arbetsgivaravgift", re.IGNORECASE)
+_OTHER_TAX = re.compile(r"skatt|ränta|avgift för sen|anstånd", re.IGNORECASE)
 
 
 def tax_account(statement: Statement, provenance: Provenance) -> TaxAccount:

@@ -1,8 +1,8 @@
 """A skattekonto extract that the supplier itself has handed in: JSON, CSV or Excel in the connector's ``inbox`` folder.
 
 A file counts for the supplier whose number stands *in* it. One that is named after another number, or holds none, is never
-used. It must say for which day it holds, and that day may not lie ahead. Of several files the newest extract wins. What a
-file says in words (texts of rows) is not read into facts. PDF cannot be read; such a file is named in the answer.
+used. It must say for which day it holds, and that day may not lie ahead. Of several files the newest extract wins. Of what a
+file says in words only a month's employer contributions are read. PDF cannot be read; such a file is named in the answer.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from screening.adapters import cells
 from screening.adapters.persons import redact
-from screening.adapters.skattekonto import Statement, rows_of, tax_account
+from screening.adapters.skattekonto import KINDS, Statement, contributions, facts, rows_of
 from screening.adapters.skattekonto_v2 import WINDOW, Balance, Transactions, at_enforcement
 from screening.adapters.source import Adapter, Answer, Request, Session, Ticket
 from screening.adapters.wire import day as wire_day
@@ -71,6 +71,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
 _FIELD = {label: field for field, labels in LABELS.items() for label in labels}
 _DATED_LABEL = re.compile(r"(?i)(ingående|utgående) saldo(?: per)? (\d{4}-\d{2}-\d{2})")
 _DATE_HEADERS = frozenset({"datum", "bokföringsdatum", "transaktionsdatum", "bokförd", "bokfört"})
+_TEXT_HEADERS = frozenset({"text", "transaktion", "transaktionstext", "specifikation", "händelse"})
 _AMOUNT_HEADERS = frozenset({"belopp", "belopp skatteverket", "beloppskatteverket", "summa"})
 
 
@@ -144,7 +145,8 @@ class _Extracts:
         if request.identity.is_person:
             raw = redact(raw, self.session.pseudonym, also=[request.identity.reveal()])
         provenance = self.session.provenance(raw, as_of=extract.statement.as_of, request_ref=name)
-        return Answer(supplier_id=request.supplier_id, facts=(tax_account(extract.statement, provenance),), raw=raw)
+        found, missing = facts(extract.statement, provenance, request.kinds)
+        return Answer(supplier_id=request.supplier_id, facts=found, missing=missing, raw=raw)
 
 
 def _usable(found: Found, identity: Identity, today: date) -> tuple[date, str, Extract]:
@@ -251,6 +253,9 @@ def _from_json(content: bytes) -> tuple[Identity, Statement]:
         signed=signed if isinstance(signed, bool) else None,
         rows=None if rows is None else rows_of([(r.transaktionsdatum, r.belopp_skatteverket) for r in rows], as_of),
         rows_from=_json_from(fields, as_of),
+        contributions=contributions(
+            (r.transaktionsdatum, r.transaktionstext or "", r.belopp_skatteverket) for r in rows or ()
+        ),
     )
 
 
@@ -314,6 +319,10 @@ def _from_rows(rows: Rows) -> tuple[Identity, Statement]:
         signed=_signed(said.get("signed")),
         rows=rows_of(booked, as_of) if columns else None,
         rows_from=period_from,
+        contributions=contributions(
+            (on, cells.clean(_at(row, columns["text"])) if "text" in columns else "", amount)
+            for row, (on, amount) in zip(table, booked, strict=True)
+        ),
     )
 
 
@@ -350,6 +359,8 @@ def _columns(row: Sequence[object]) -> dict[str, int]:
             found.setdefault("date", index)
         elif name in _AMOUNT_HEADERS:
             found.setdefault("amount", index)
+        elif name in _TEXT_HEADERS:
+            found.setdefault("text", index)
         elif name == "saldo":
             found.setdefault("balance", index)
     return found if {"date", "amount"} <= set(found) else {}
@@ -477,4 +488,4 @@ def _open(session: Session) -> _Extracts:
     return _Extracts(session, session.inbox)
 
 
-ADAPTER = Adapter(gives=frozenset({"tax_account"}), origin=Origin.SUPPLIER_SUBMITTED, open=_open)
+ADAPTER = Adapter(gives=KINDS, origin=Origin.SUPPLIER_SUBMITTED, open=_open)

@@ -16,7 +16,7 @@ from uuid import uuid4
 from screening.adapters.fanout import each
 from screening.adapters.oauth import client_credentials
 from screening.adapters.persons import redact
-from screening.adapters.skattekonto import Statement, rows_of, tax_account
+from screening.adapters.skattekonto import KINDS, Statement, contributions, facts, rows_of
 from screening.adapters.source import Adapter, Answer, Request, Session, Ticket
 from screening.adapters.wire import Day, Wire, shaped
 from screening.client import Reply
@@ -39,9 +39,10 @@ class Balance(Wire):
 
 
 class Transaction(Wire):
-    """One booked row. The text is not read: it may name persons and says nothing that a rule needs."""
+    """One booked row. Of the text only a month's employer contributions are read: it may name persons."""
 
     transaktionsdatum: Day = None
+    transaktionstext: str | None = None
     belopp_skatteverket: Decimal | None = None
 
 
@@ -89,12 +90,16 @@ class _Skattekonto:
             if booked is None
             else rows_of([(r.transaktionsdatum, r.belopp_skatteverket) for r in booked], as_of),
             rows_from=as_of - WINDOW,
+            contributions=contributions(
+                (row.transaktionsdatum, row.transaktionstext or "", row.belopp_skatteverket) for row in booked or ()
+            ),
         )
         raw = b'{"saldo":' + saldo.body + b',"transaktioner":' + rows.body + b"}"
         if request.identity.is_person:
             raw = redact(raw, self.session.pseudonym, also=[request.identity.reveal()])
         provenance = self.session.provenance(raw, as_of=as_of, request_ref=reference)
-        return Answer(supplier_id=request.supplier_id, facts=(tax_account(statement, provenance),), raw=raw)
+        found, missing = facts(statement, provenance, request.kinds)
+        return Answer(supplier_id=request.supplier_id, facts=found, missing=missing, raw=raw)
 
     async def _get(self, request: Request, what: str) -> tuple[Reply, str]:
         reference = str(uuid4())
@@ -142,7 +147,7 @@ def _open(session: Session) -> _Skattekonto:
 
 
 ADAPTER = Adapter(
-    gives=frozenset({"tax_account"}),
+    gives=KINDS,
     origin=Origin.AUTHORITY,
     open=_open,
     secrets=("client_id", "client_secret", "gateway_id", "gateway_secret"),

@@ -23,7 +23,7 @@ def check(registration: TaxRegistration, vat: InvoicedVat | None, c: Context, p:
     if vat is None:
         return unknown("no_source") if c.spend.rows else not_applicable("not_invoiced")
     charged = [item for item in vat.days if item[0] <= c.today]
-    if _sum(charged) < p.limit_sek and all(amount <= 0 for _day, _rows, amount in charged):
+    if not any(amount > 0 for _day, _rows, amount in charged):
         return clear(vat, vat_sek=vat.vat_sek, rows=vat.rows)
     if registration.vat is None:
         return unknown("partial")

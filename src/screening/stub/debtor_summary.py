@@ -43,7 +43,7 @@ async def _summary(ask: Ask) -> Response:
     if ask.partial:
         return JSONResponse({"foreclosure": None, "executions": []})  # not whole: no balance at all
     debts = company.debts if company else DebtRow()
-    if not (debts.public_sek or debts.private_sek or debts.applications):
+    if not (debts.public_sek or debts.private_sek or debts.applications or debts.remarks):
         return JSONResponse({"title": "Not Found", "status": 404}, 404)
     applications: dict[str, Any] = {
         "numberOfCases": debts.applications,
@@ -65,11 +65,22 @@ async def _summary(ask: Ask) -> Response:
             "foreclosure": None,
             "debtRestructuring": None,
             "recordOfPaymentApplications": applications if debts.applications else None,
-            "recordOfNonPayment": {"lastCaseDate": debts.last_case_on.isoformat()} if debts.last_case_on else None,
+            "recordOfNonPayment": _remarks(debts),
             "debtBalance": balance,
             "executions": [],
         }
     )
+
+
+def _remarks(debts: DebtRow) -> dict[str, Any] | None:
+    """Payment remarks, and the day of the last case."""
+    if not debts.remarks and debts.last_case_on is None:
+        return None
+    return {
+        "numberOfCases": debts.remarks,
+        "totalAmountInSEK": float(debts.remarks_sek),
+        "lastCaseDate": debts.last_case_on.isoformat() if debts.last_case_on else None,
+    }
 
 
 def _public(debts: DebtRow) -> list[dict[str, Any]]:

@@ -125,6 +125,8 @@ class DebtRow(Strict):
     private_cases: int = 0
     applications: int = 0
     applications_sek: Decimal = Decimal(0)
+    remarks: int = 0  # betalningsanmärkningar
+    remarks_sek: Decimal = Decimal(0)
     last_case_on: date | None = None
 
 
