@@ -92,11 +92,56 @@ class Population(Strict):
     include_sub_suppliers: bool = True
 
 
+RiskField = Literal[
+    "organisation", "unit", "process", "risk", "description", "cause", "effect", "likelihood", "consequence", "value",
+    "control", "action", "owner", "date", "due", "status", "comment", "suppliers", "id",
+]  # fmt: skip
+RISK_COLUMNS: dict[str, RiskField] = {
+    "Organisation": "organisation",
+    "Enhet": "unit",
+    "Risk": "risk",
+    "Beskrivning": "description",
+    "Sannolikhet": "likelihood",
+    "Konsekvens": "consequence",
+    "Åtgärd": "action",
+    "Ansvarig": "owner",
+    "Datum": "date",
+    "Extern-ID": "id",
+}
+LONGEST_LIST, LONGEST_HEADER = 255, 255  # characters that Excel takes in a drop-down list and in a column's name
+
+
 class Report(Strict):
-    """Where reports go and in which language results are told."""
+    """Where reports go, in which language results are told, and what the risk register's columns are called.
+
+    ``risk_columns``: the name of each column of *Riskregister*, in order, and what it holds; ``risk_likelihood`` and
+    ``risk_consequence``: the words of its two scales. The usual municipal scales are from memory, not from a source.
+    """
 
     folder: str = "reports"
     language: Literal["sv", "en"] = "sv"
+    risk_columns: Annotated[dict[str, RiskField], Field(min_length=1)] = Field(default_factory=lambda: {**RISK_COLUMNS})
+    risk_likelihood: tuple[str, ...] = ("1 osannolik", "2 mindre sannolik", "3 möjlig", "4 sannolik")
+    risk_consequence: tuple[str, ...] = ("1 försumbar", "2 lindrig", "3 kännbar", "4 allvarlig")
+
+    @field_validator("risk_columns")
+    @classmethod
+    def _columns(cls, columns: dict[str, RiskField]) -> dict[str, RiskField]:
+        """Names that Excel takes as headers of a table."""
+        names = [name.strip().casefold() for name in columns]
+        if not all(names) or len(set(names)) < len(names) or max(map(len, names)) > LONGEST_HEADER:
+            message = f"expected names that differ by more than case, none empty, at most {LONGEST_HEADER} characters"
+            raise ValueError(message)
+        return columns
+
+    @field_validator("risk_likelihood", "risk_consequence")
+    @classmethod
+    def _scale(cls, words: tuple[str, ...]) -> tuple[str, ...]:
+        """Words that Excel takes as a drop-down list."""
+        if any("," in word or not word.strip() for word in words) or len(",".join(words)) > LONGEST_LIST:
+            message = f"expected words without commas, at most {LONGEST_LIST} characters together"
+            raise ValueError(message)
+        return words
 
 
 class Assessment(Strict):

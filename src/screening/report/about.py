@@ -1,4 +1,4 @@
-"""Rows about the run itself: Indatafel, Stickprov, Regler, Körning, Nämndrapport and Riskregister."""
+"""Rows about the run itself: Indatafel, Stickprov, Regler, Körning."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from decimal import Decimal
 from hashlib import sha256
 
 from screening.identity import mask_text, read
-from screening.model import SEVERITIES
 from screening.names import normalise
 from screening.report import sample as samples
 from screening.report import texts
@@ -250,83 +249,3 @@ def _sources(desk: Desk) -> Iterator[Row]:
             f"{counts.calls} calls, {cost}{f', {counts.in_doubt} in doubt' if counts.in_doubt else ''}{made_up}",
         )
         yield [say("Källor", "Sources"), desk.source(name), asked, calls]
-
-
-# --- Nämndrapport and Riskregister ------------------------------------------------------------------------------------
-def board(desk: Desk, tally: Tally) -> Iterator[Row]:
-    """The figures for board and internal control."""
-    say = desk.say
-    checked = say("Kontrollerat", "Checked")
-    yield [checked, say("Leverantörer i omfattningen", "Suppliers in scope"), tally.in_scope, ""]
-    yield [
-        checked,
-        say("Fullständigt kontrollerade", "Fully checked"),
-        tally.checked,
-        say(
-            f"{texts.share(tally.checked, tally.in_scope)} av leverantörerna, {texts.share(tally.checked_sek, tally.sek)} av det som köpts",
-            f"{texts.share(tally.checked, tally.in_scope)} of suppliers, {texts.share(tally.checked_sek, tally.sek)} of money spent",
-        ),
-    ]
-    yield [
-        checked,
-        say("Ej fullständigt kontrollerade", "Not fully checked"),
-        tally.in_scope - tally.checked - tally.outside,
-        "",
-    ]
-    flagged = say("Flaggor", "Flags")
-    for severity in SEVERITIES:
-        fresh, old = tally.by_severity[severity, True], tally.by_severity[severity, False]
-        comment = say(f"{fresh} nya eller värre, {old} kvarstår", f"{fresh} new or worse, {old} remaining")
-        yield [flagged, texts.word(texts.SEVERITY, severity, desk.language), fresh + old, comment]
-    yield [flagged, say("Avslutade sedan förra körningen", "Closed since the last run"), tally.ended, ""]
-    yield [
-        flagged,
-        say(
-            "Leverantörer som sammantaget kan ge skäl för fördjupad kontroll",
-            "Suppliers that may call for a deeper check",
-        ),
-        tally.states["deep"],
-        "",
-    ]
-    yield [
-        say("Handläggning", "Handling"),
-        say("Flaggor vars datum för handläggning har passerat", "Flags past their date for handling"),
-        tally.overdue("overdue"),
-        "",
-    ]
-    for name, counts in sorted(desk.store.coverage(desk.run.id).items()):
-        judged = counts.get("flag", 0) + counts.get("clear", 0)
-        hit = say(
-            f"träffar {texts.share(counts.get('flag', 0), judged)} av bedömda",
-            f"hits {texts.share(counts.get('flag', 0), judged)} of judged",
-        )
-        yield [
-            say("Träffar per regel", "Hits per rule"),
-            f"{name} {desk.words.title(name)}",
-            counts.get("flag", 0),
-            hit,
-        ]
-    yield from samples.board(desk)
-
-
-def risks(desk: Desk, tally: Tally) -> Iterator[Row]:
-    """One neutral row per unit and rule that has standing flags, for the risk register."""
-    owners = {desk.unit(unit.name): unit.risk_owner for unit in desk.config.unit}
-    for (unit, name), suppliers in sorted(tally.risks.items()):
-        rule = desk.words.rules.get(name)
-        count = len(suppliers)
-        described = desk.say(f"{count} leverantörer har en stående flagga.", f"{count} suppliers have a standing flag.")
-        if count == 1:
-            described = desk.say("1 leverantör har en stående flagga.", "1 supplier has a standing flag.")
-        yield [
-            desk.config.organisation.name,
-            unit,
-            desk.words.title(name),
-            f"{described} {rule.table.why.of(desk.language)}" if rule else described,
-            None,
-            None,
-            rule.table.action.of(desk.language) if rule else "",
-            owners.get(unit, ""),
-            iso(desk.today),
-            f"{name}/{unit}",
-        ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -177,6 +177,16 @@ class Desk:
         names = names or [self.unit(name) for name, _sek in case.dossier.spend.by_unit]
         return sorted(set(names)) or [NO_UNIT[self.language]]
 
+    def part(self, case: Case, unit: str) -> Case:
+        """What of a supplier is one unit's: its contracts, the flags that concern them, and what it bought for."""
+        contracts = tuple(item for item in case.dossier.contracts if self.unit(item.unit) == unit)
+        spend = replace(case.dossier.spend, last_12_months_sek=bought(case, unit))
+        if not contracts:
+            spend = replace(spend, by_unit=((unit, spend.last_12_months_sek),))
+        flags = [flag for flag in case.flags if unit in self.by_unit(case, flag.contracts)]
+        dossier = replace(case.dossier, contracts=contracts, spend=spend)
+        return Case(dossier, case.expected, flags, case.unknowns)
+
     def by_unit(self, case: Case, concerned: Iterable[str]) -> dict[str, list[Contract]]:
         """The contracts concerned, by unit; every unit of the supplier where no contract is named."""
         wanted = set(concerned)
@@ -185,6 +195,15 @@ class Desk:
             if contract.id in wanted or not wanted:
                 found[self.unit(contract.unit)].append(contract)
         return dict(sorted(found.items())) or {unit: [] for unit in self.units(case)}
+
+
+def bought(case: Case, unit: str) -> Decimal:
+    """What the unit bought for in 12 months; of the whole organisation where the ledger names no units."""
+    spend = case.dossier.spend
+    if not spend.by_unit:
+        return spend.last_12_months_sek
+    wanted = unit.casefold()
+    return sum((sek for name, sek in spend.by_unit if " ".join(name.split()).casefold() == wanted), Decimal(0))
 
 
 def lay_out(

@@ -10,7 +10,8 @@ from pathlib import Path
 from screening.config import Config
 from screening.report import jsonl
 from screening.report.asking import OPEN, POINTS
-from screening.report.layout import LAYOUTS, SUMMARY, Layout
+from screening.report.kept import OfUnit, pages, unit_pages
+from screening.report.layout import SUMMARY, Layout
 from screening.report.letters import MERGE, Sender, letter, merge_rows, recipients, template
 from screening.report.manifest import dump
 from screening.report.place import HALF_MADE, beside, digest, place, safe_name, to_disk
@@ -40,23 +41,25 @@ def write_reports(
     Raises:
         StoreError: the disk is full or the folder cannot be written; what stood there before still stands.
     """
-    sheets = {name: _sheet(store, run, name) for name in store.sheets(run.id)}
-    summary = list(sheets.pop(SUMMARY)[1]) if SUMMARY in sheets else []
-    asked = [(layout, *sheets.pop(layout.name, ([], []))) for layout in (POINTS, OPEN)]
+    kept = {page.layout.name: page for page in pages(store, run, config.report)}
+    summary = list(kept.pop(SUMMARY).rows) if SUMMARY in kept else []
+    asked = [_asked(kept, layout) for layout in (POINTS, OPEN)]
+    whole = list(kept.values())
+    parts = list(unit_pages(store, run, whole))
     title = f"avvikelserapport-{run.period}"
     created = datetime.combine(run.as_of, time(12), UTC)  # no clock: the same rows give the same bytes
     simulated = any(row[1] == "simulated" for row in summary)
 
-    def book(name: str, own: Sequence[Row], pages: Sequence[Page]) -> Book:
-        return Book(name, config.organisation.name, run.id, created, config.report.language, simulated, own, pages)
+    def book(name: str, own: Sequence[Row], lists: Sequence[Page]) -> Book:
+        return Book(name, config.organisation.name, run.id, created, config.report.language, simulated, own, lists)
 
     where = folder / run.period / run.id if run.replaced_by else folder / run.period
     target = Target(store, run, where, config.report.language)
-    whole = [Page(_layout(name), columns, rows) for name, (columns, rows) in sheets.items()]
     target.workbook(f"{title}.xlsx", book(title, [row for row in summary if not row[0]], whole))
     for unit, name in unit_files(str(row[0]) for row in summary if row[0]).items():
         own = [row for row in summary if row[0] == unit]
-        target.workbook(f"{UNITS}/{name}.xlsx", book(f"{title} {unit}", own, _of_unit(whole, unit)))
+        its = [Page(page.layout, page.columns, OfUnit(page.rows, place, unit, rows)) for page, place, rows in parts]
+        target.workbook(f"{UNITS}/{name}.xlsx", book(f"{title} {unit}", own, its))
     _requests(target, asked, config, run, simulated=simulated)
     target.text("findings.jsonl", jsonl.lines(store, run, config))
     target.text("manifest.json", [dump(run.manifest)])
@@ -163,27 +166,7 @@ class Target:
         return f"{self.folder.name}/{path.relative_to(self.folder).as_posix()}"
 
 
-def _sheet(store: Store, run: Run, name: str) -> tuple[list[str], list[Row]]:
-    columns, rows = store.sheet(run.id, name)
-    return list(columns), list(rows)
-
-
-def _layout(name: str) -> Layout:
-    return LAYOUTS.get(name) or Layout(name, ())
-
-
-def _of_unit(pages: Sequence[Page], unit: str) -> list[Page]:
-    """The sheets that have a unit's rows, with that unit's rows alone."""
-    found = []
-    for page in pages:
-        if not page.layout.unit or page.layout.unit not in page.columns:
-            continue
-        place = page.columns.index(page.layout.unit)
-        rows = [_own(row, place, unit) for row in page.rows if unit in str(row[place] or "").split("\n")]
-        found.append(Page(page.layout, page.columns, rows))
-    return found
-
-
-def _own(row: Row, place: int, unit: str) -> Row:
-    """The row without the names of other units."""
-    return [*row[:place], unit, *row[place + 1 :]]
+def _asked(kept: dict[str, Page], layout: Layout) -> tuple[Layout, list[str], list[Row]]:
+    """The rows of a list about what suppliers are asked for, which is no sheet of the report."""
+    page = kept.pop(layout.name, None)
+    return (layout, list(page.columns), list(page.rows)) if page is not None else (layout, [], [])

@@ -350,24 +350,8 @@ BOARD = Layout(
     frozen=0,
 )
 
-LEVELS = ("1", "2", "3", "4")
-
-RISKS = Layout(
-    "Riskregister",
-    (
-        Column("Organisation", width=15),
-        Column("Enhet", width=20),
-        Column("Risk", width=24),
-        Column("Beskrivning", width=46),
-        Column("Sannolikhet", width=12.5, fill=True, choices=LEVELS),
-        Column("Konsekvens", width=12.5, fill=True, choices=LEVELS),
-        Column("Åtgärd", width=46),
-        Column("Ansvarig", width=20),
-        Column("Datum", "date", 12),
-        Column("Extern-ID", width=24),
-    ),
-    unit="Enhet",
-)
+RISKS = Layout("Riskregister", ())
+"""Its columns are the buyer's own: see ``risks.risk_layout``."""
 
 RULES = Layout(
     "Regler",
@@ -417,6 +401,12 @@ EVIDENCE = Layout(
 SUMMARY = "Sammanfattning"
 SUMMARY_COLUMNS = ["Enhet", "Block", "A", "B", "C", "D", "E", "F"]
 """The first page is stored as blocks: whose page (empty: the whole organisation's), what kind of line, and its cells."""
+
+
+def own_rows(name: str) -> str:
+    """Under which name a run keeps the rows of a sheet that read otherwise in one unit's workbook: number, unit, cells."""
+    return f".{name}"
+
 
 LAYOUTS = {
     layout.name: layout

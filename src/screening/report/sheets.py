@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from screening.config import Config
@@ -12,6 +12,7 @@ from screening.identity import mask_text
 from screening.model import SEVERITIES, Dossier, Severity, Spend
 from screening.report import about, asking, records, summary, working
 from screening.report.behind import behind
+from screening.report.board import board
 from screening.report.desk import Case, Desk, lay_out
 from screening.report.layout import (
     ATTESTATIONS,
@@ -30,7 +31,10 @@ from screening.report.layout import (
     SUMMARY_COLUMNS,
     SUPPLIERS,
     UNKNOWNS,
+    Layout,
+    own_rows,
 )
+from screening.report.risks import risk_layout, risks
 from screening.report.ruletexts import WRONG_NAME
 from screening.report.tally import Tally
 from screening.report.texts import SEVERITY, STATUS
@@ -39,7 +43,9 @@ from screening.report.working import Row
 from screening.rules import Rule
 from screening.store import Run, Store
 
-Sorted = list[tuple[tuple[object, ...], Row]]
+Own = Sequence[tuple[str, Row]]
+Sorted = list[tuple[tuple[object, ...], Row, Own]]
+"""By what a row is sorted, the row, and how it reads in each unit's own workbook where that differs."""
 
 
 def build_sheets(
@@ -81,14 +87,17 @@ class _Sheets:
         desk = self.desk
         self.met.add(case.supplier.id)
         self.tally.add(desk, case)
-        for unit in desk.units(case):
+        units = desk.units(case)
+        parts = [(unit, desk.part(case, unit)) for unit in units] if len(units) > 1 else []
+        for unit in units:
             self.units[unit].add(desk, case, unit)
         if case.supplier.kind == "unidentified" or any(flag.rule == WRONG_NAME for flag in case.flags):
             self.doubtful.append(case)
         if case.supplier.kind == "person" and not case.flags and not case.unknowns:
             self.tally.persons_not_listed += 1
         else:
-            self._put(SUPPLIERS.name, _supplier_key(case), working.supplier(desk, case))
+            own = [(unit, working.supplier(desk, part)) for unit, part in parts]
+            self._put(SUPPLIERS.name, _supplier_key(case), working.supplier(desk, case), own)
         for row in working.flags(desk, case):
             key = _flag_key(row, case.spend)
             self._put(FLAGS.name, key, row)
@@ -96,8 +105,12 @@ class _Sheets:
         for finding in case.flags:
             for number, row in enumerate(behind(desk, case, finding)):
                 self._put(EVIDENCE.name, (*firsts[finding.finding_id], number), row)
+        missing = {
+            unit: {(thing, why): row for thing, why, row in working.unknowns(desk, part)} for unit, part in parts
+        }
         for thing, reason, row in working.unknowns(desk, case):
-            self._put(UNKNOWNS.name, (-case.spend, case.name, case.supplier.id, thing, reason), row)
+            own = [(unit, rows[thing, reason]) for unit, rows in missing.items()]
+            self._put(UNKNOWNS.name, (-case.spend, case.name, case.supplier.id, thing, reason), row, own)
         for row in records.changes(desk, case):
             self._put(CHANGES.name, (_newest(row[7]), case.name, case.supplier.id, str(row[4])), row)
         for row in records.attestations(desk, case):
@@ -133,8 +146,8 @@ class _Sheets:
                 case = Case(Dossier(supplier, contracts, Spend(), {}, {}, {}), frozenset())
             self._ended(case, case.name if case else mask_text(supplier_id), supplier_id)
 
-    def _put(self, sheet: str, key: tuple[object, ...], row: Row) -> None:
-        self.sorted[sheet].append((key, row))
+    def _put(self, sheet: str, key: tuple[object, ...], row: Row, own: Own = ()) -> None:
+        self.sorted[sheet].append((key, row, own))
 
     def all(self) -> Iterable[tuple[str, list[str], Iterable[Row]]]:
         """(name, header, rows) in the order of the workbook."""
@@ -147,18 +160,27 @@ class _Sheets:
         written: dict[str, Iterable[Row]] = {
             INPUT_ERRORS.name: about.input_errors(desk, self.doubtful),
             SAMPLE.name: about.sample(desk, tally),
-            BOARD.name: about.board(desk, tally),
-            RISKS.name: about.risks(desk, tally),
+            BOARD.name: board(desk, tally, trend),
+            RISKS.name: risks(desk, tally),
             RULES.name: about.rules(desk),
             RUN.name: about.run(desk, tally),
         }
         for name, layout in (*LAYOUTS.items(), *((item.name, item) for item in (asking.POINTS, asking.OPEN))):
-            if name in written:
+            if name == RISKS.name:
+                yield name, risk_layout(desk.config.report).names, written[name]
+            elif name in written:
                 yield name, layout.names, written[name]
             else:
-                rows = self.sorted.pop(name, [])
-                rows.sort(key=lambda item: item[0])
-                yield name, layout.names, (row for _key, row in rows)
+                yield from self._sorted(name, layout)
+
+    def _sorted(self, name: str, layout: Layout) -> Iterator[tuple[str, list[str], Iterable[Row]]]:
+        """The rows in order, and those that read otherwise in a unit's own workbook by their row's number and unit."""
+        rows = self.sorted.pop(name, [])
+        rows.sort(key=lambda item: item[0])
+        yield name, layout.names, (row for _key, row, _own in rows)
+        own = [[number, unit, *cells] for number, (_key, _row, own) in enumerate(rows) for unit, cells in own]
+        if own:
+            yield own_rows(name), ["row", "unit", *layout.names], own
 
 
 def _simulated(desk: Desk) -> str:

@@ -11,9 +11,9 @@ from typing import Literal
 from screening.decisions import late_reply, unhandled
 from screening.model import SEVERITIES, Contract, Finding
 from screening.report import notice
-from screening.report.desk import FRESH, Case, Desk, outlook
+from screening.report.desk import FRESH, Case, Desk, bought, outlook
 from screening.report.workdays import deadline, reported_on
-from screening.report.working import bought, reply_by
+from screening.report.working import reply_by
 
 What = Literal["overdue", "reply_overdue", "expired", "outgrown", "not_done", "document"]
 
@@ -60,6 +60,19 @@ class Late:
 
 
 @dataclass(slots=True)
+class Risk:
+    """A rule's standing flags in one unit: whom they concern, and by when the first of them is to be handled."""
+
+    suppliers: set[str] = field(default_factory=set)
+    due: date | None = None
+
+    def add(self, supplier_id: str, due: date | None) -> None:
+        """One flag."""
+        self.suppliers.add(supplier_id)
+        self.due = min(filter(None, (self.due, due)), default=None)
+
+
+@dataclass(slots=True)
 class Tally:
     """Figures of the whole organisation, or of one unit.
 
@@ -69,7 +82,7 @@ class Tally:
         by_severity: (severity, new or worse) -> standing flags.
         by_unit: (unit, new or worse) -> standing flags.
         needed, missing: title of a source or kind of document -> suppliers that it was needed for; that it is missing for.
-        risks: (unit, rule) -> suppliers with a standing flag.
+        risks: (unit, rule) -> what of its flags stands.
         states: how suppliers stand when their flags are weighed together.
         fresh: new or worse flags.
         late: what is overdue.
@@ -93,7 +106,7 @@ class Tally:
     by_unit: Counter[tuple[str, bool]] = field(default_factory=Counter)
     needed: Counter[str] = field(default_factory=Counter)
     missing: Counter[str] = field(default_factory=Counter)
-    risks: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
+    risks: dict[tuple[str, str], Risk] = field(default_factory=lambda: defaultdict(Risk))
     states: Counter[str] = field(default_factory=Counter)
     fresh: list[Line] = field(default_factory=list)
     late: list[Late] = field(default_factory=list)
@@ -156,7 +169,7 @@ class Tally:
         self.settled += finding.settled
         for name in units:
             self.by_unit[name, fresh] += 1
-            self.risks[name, finding.rule].add(case.supplier.id)
+            self.risks[name, finding.rule].add(case.supplier.id, deadline(finding, desk.run))
         line = _line(desk, case, finding, {name: by_unit[name] for name in units}, wanted)
         if line.soon:
             self.soon.add(case.supplier.id)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from screening.decisions import sealed as check_value
 from screening.model import Contract, DocumentRequest, Finding
 from screening.report import notice, texts
-from screening.report.desk import Case, Desk, outlook
+from screening.report.desk import Case, Desk, bought, outlook
 from screening.report.layout import FLAGS, UNKNOWNS, Layout
 from screening.report.ruletexts import RuleTexts, area, because
 from screening.report.workdays import deadline
@@ -112,15 +112,6 @@ def amount(desk: Desk, finding: Finding) -> Decimal | None:
     name = desk.words.amount_name(finding)
     value = finding.evidence.get(name) if name else None
     return Decimal(str(value)) if isinstance(value, int | float | Decimal) else None
-
-
-def bought(case: Case, unit: str) -> Decimal:
-    """What the unit bought for in 12 months; of the whole organisation where the ledger names no units."""
-    spend = case.dossier.spend
-    if not spend.by_unit:
-        return spend.last_12_months_sek
-    wanted = unit.casefold()
-    return sum((sek for name, sek in spend.by_unit if " ".join(name.split()).casefold() == wanted), Decimal(0))
 
 
 def iso(day: date | None) -> str | None:

@@ -52,6 +52,11 @@ class Sheets(Base):
             raise KeyError(name)
         return list(unpack(row.columns)), self._rows(run_id, name)
 
+    def sheet_length(self, run_id: str, name: str) -> int:
+        """How many rows the run stored under that name."""
+        statement = select(func.count()).where(SHEET_ROWS.c.run_id == run_id, SHEET_ROWS.c.name == name)
+        return int(self._one(statement)[0])
+
     def _rows(self, run_id: str, name: str) -> Iterator[list[object]]:
         statement = (
             select(SHEET_ROWS.c.row, SHEET_ROWS.c.cells)
