@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from xlsxwriter.url import Url
+
 from screening.report.cells import as_date, clean
 from screening.report.layout import NOTICES, Column
 from screening.report.links import MOST, Links
@@ -15,10 +17,11 @@ from screening.report.texts import Language, notices
 from screening.report.widths import wrapped
 
 Row = Sequence[object]
-Put = Callable[[int, object, bool, str | None], None]
+Put = Callable[[int, object], int]
+"""Writes a cell of one column in a row, and says how many lines it takes."""
 
 LINE, AIR, TALLEST = 12.0, 4.0, 240.0  # points: one line of a row, what it has besides, and the most
-KEPT = 10_000  # different texts of a column whose look is remembered
+KEPT = 10_000  # different texts of a column whose look and lines are remembered
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 _FORMULA = ("=", "+", "-", "@", "\t")
 
@@ -26,38 +29,28 @@ _FORMULA = ("=", "+", "-", "@", "\t")
 def draw(
     sheet: Any, styles: Styles, columns: Sequence[Column], rows: Iterable[Row], links: Links, language: Language
 ) -> int:
-    """Writes header and rows; gives how many rows there were."""
+    """Writes header and rows; gives how many rows there were.
+
+    Raises:
+        ValueError: a row has not as many cells as there are columns.
+    """
     _columns(sheet, columns)
     sheet.set_row(0, LINE * max(wrapped(column.name, column.width - 1) for column in columns) + 14)  # filters below
     for place, column in enumerate(columns):
         sheet.write_string(0, place, column.name, header(styles, column))
-    names = [column.name for column in columns]
-    puts = [_writer(sheet, styles, place, column) for place, column in enumerate(columns)]
-    shown = [
-        (place, column.width - 0.5)
-        for place, column in enumerate(columns)
-        if column.kind == "text" and not column.hidden and not column.detail
-    ]
-    noticed = _Noticed(columns)
-    finders = [(place, finder) for place, column in enumerate(columns) if (finder := _finder(links, names, column))]
-    left, count = MOST, 0
+    special = _Special(sheet, styles, columns, links)
+    puts = [(place, _writer(sheet, styles, place, column)) for place, column in enumerate(columns)]
+    plain = [(place, put) for place, put in puts if place not in special.places]
+    count, width = 0, len(columns)
     for count, row in enumerate(rows, start=1):
-        if len(row) != len(columns):
-            message = f"row {count} has {len(row)} cells; expected {len(columns)}: {', '.join(names)}"
+        if len(row) != width:
+            message = f"row {count} has {len(row)} cells; expected {width}: {', '.join(map(str, row))[:200]}"
             raise ValueError(message)
-        lines = 1
-        for place, width in shown:
-            if isinstance(value := row[place], str):
-                lines = max(lines, wrapped(value, width))
+        lines = special.put(count, row)
+        for place, put in plain:
+            if (needed := put(count, row[place])) > lines:
+                lines = needed
         sheet.set_row(count, min(LINE * lines + AIR, TALLEST))
-        told = noticed.of(row)
-        to: dict[int, str] = {}
-        for place, finder in finders:
-            if left and row[place] and (address := finder(row)) is not None:
-                to[place] = address
-                left -= 1
-        for place, put in enumerate(puts):
-            put(count, row[place], place in told, to.get(place))
     if count:
         _checks(sheet, columns, count, language)
     return count
@@ -66,29 +59,6 @@ def draw(
 def header(styles: Styles, column: Column) -> Any:
     """The look of a column's name."""
     return styles.header(fill=column.fill, detail=column.detail)
-
-
-def _finder(links: Links, names: Sequence[str], column: Column) -> Callable[[Row], str | None] | None:
-    return links.finder(names, column.link) if column.link else None
-
-
-class _Noticed:
-    """Which cells of a row stand out, by what its column *Observera* says."""
-
-    def __init__(self, columns: Sequence[Column]) -> None:
-        names = [column.name for column in columns]
-        self.source = names.index(NOTICES.name) if NOTICES.name in names else -1
-        self.cells = {column.notice: place for place, column in enumerate(columns) if column.notice}
-        self.known: dict[str, frozenset[int]] = {"": frozenset()}
-
-    def of(self, row: Row) -> frozenset[int]:
-        """The places of the cells."""
-        if self.source < 0 or not self.cells:
-            return self.known[""]
-        text = str(row[self.source] or "")
-        if text not in self.known:
-            self.known[text] = frozenset(self.cells[code] for code in notices(text) if code in self.cells)
-        return self.known[text]
 
 
 def _columns(sheet: Any, columns: Sequence[Column]) -> None:
@@ -104,55 +74,129 @@ def _columns(sheet: Any, columns: Sequence[Column]) -> None:
         sheet.set_column(number, number, column.width, None, options)
 
 
-# --- cells ------------------------------------------------------------------------------------------------------------
+# --- cells that lead somewhere or stand out ---------------------------------------------------------------------------
+class _Special:
+    """The columns whose cells lead somewhere, or stand out by what the row's *Observera* says."""
+
+    def __init__(self, sheet: Any, styles: Styles, columns: Sequence[Column], links: Links) -> None:
+        names = [column.name for column in columns]
+        self.sheet, self.styles, self.columns = sheet, styles, columns
+        self.source = names.index(NOTICES.name) if NOTICES.name in names else -1
+        self.noticed = {column.notice: place for place, column in enumerate(columns) if column.notice}
+        self.finders = {
+            place: finder
+            for place, column in enumerate(columns)
+            if column.link and (finder := links.finder(names, column.link)) is not None
+        }
+        self.places = {*self.finders, *(self.noticed.values() if self.source >= 0 else ())}
+        self.plain = {place: _writer(sheet, styles, place, columns[place]) for place in self.places}
+        self.known: dict[str, frozenset[int]] = {"": frozenset()}
+        self.urls: dict[tuple[str, str], Url] = {}
+        self.left = MOST
+
+    def put(self, row: int, cells: Row) -> int:
+        """Writes these cells of a row; gives how many lines the tallest takes."""
+        told = self._told(cells)
+        lines = 1
+        for place, put in self.plain.items():
+            value = cells[place]
+            finder = self.finders.get(place)
+            address = finder(cells) if finder is not None and value and self.left else None
+            if address is not None:
+                self._link(row, place, value, address)
+                self.left -= 1
+            elif place in told and value:
+                lines = max(lines, self._stand_out(row, place, value))
+            else:
+                lines = max(lines, put(row, value))
+        return lines
+
+    def _told(self, cells: Row) -> frozenset[int]:
+        """The places of the cells that stand out in this row."""
+        if self.source < 0:
+            return self.known[""]
+        text = str(cells[self.source] or "")
+        if text not in self.known:
+            if len(self.known) >= KEPT:
+                self.known = {"": frozenset()}
+            self.known[text] = frozenset(self.noticed[code] for code in notices(text) if code in self.noticed)
+        return self.known[text]
+
+    def _link(self, row: int, place: int, value: object, address: str) -> None:
+        """A number or a short text that a click leads from."""
+        column = self.columns[place]
+        style = self.styles.cell(column.kind, fill=column.fill, link=True)
+        text = "" if isinstance(value, int) else clean(str(value))
+        url = self.urls.get((address, text))
+        if url is None:
+            url = self.urls[address, text] = Url(address)
+            url.text = text
+        self.sheet.write_url(row, place, url, style)
+        if isinstance(value, int):
+            self.sheet.write_number(row, place, value, style)
+
+    def _stand_out(self, row: int, place: int, value: object) -> int:
+        column = self.columns[place]
+        if column.kind == "date" and (day := as_date(value)) is not None:
+            style = self.styles.cell("date", fill=column.fill, notice=column.notice)
+            self.sheet.write_datetime(row, place, _moment(day), style)
+            return 1
+        text = clean(str(value))
+        style = self.styles.cell(column.kind, fill=column.fill, quote=text.startswith(_FORMULA), notice=column.notice)
+        self.sheet.write_string(row, place, text, style)
+        return wrapped(text, column.width - 2)
+
+
+# --- other cells ------------------------------------------------------------------------------------------------------
 def _writer(sheet: Any, styles: Styles, place: int, column: Column) -> Put:
     """What writes a cell of the column: numbers and dates as such, everything else as text."""
     blank = styles.cell(column.kind, fill=column.fill)
-    text = _text_writer(sheet, styles, place, column)
-    number, day = column.kind in ("money", "count"), column.kind == "date"
+    write_text = _text_writer(sheet, styles, place, column)
 
-    def put(row: int, value: object, noticed: bool, link: str | None) -> None:
+    def text(row: int, value: object) -> int:
         if value is None or value == "":
             sheet.write_blank(row, place, None, blank)
-        elif number and isinstance(value, int | float) and not isinstance(value, bool):
-            if link:
-                sheet.write_url(row, place, link, None, "")
-            style = styles.cell(column.kind, fill=column.fill, link=True) if link else blank
-            sheet.write_number(row, place, value, style)
-        elif day and (found := as_date(value)) is not None:
-            style = styles.cell("date", fill=column.fill, notice=column.notice) if noticed else blank
-            moment = datetime(found.year, found.month, found.day)  # noqa: DTZ001 - Excel's dates have no zone
-            sheet.write_datetime(row, place, moment, style)
-        else:
-            text(row, value, noticed, link)
+            return 1
+        return write_text(row, value)
 
-    return put
+    def number(row: int, value: object) -> int:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            sheet.write_number(row, place, value, blank)
+            return 1
+        return text(row, value)
+
+    def day(row: int, value: object) -> int:
+        found = as_date(value) if value else None
+        if found is not None:
+            sheet.write_datetime(row, place, _moment(found), blank)
+            return 1
+        return text(row, value)
+
+    return number if column.kind in ("money", "count") else day if column.kind == "date" else text
+
+
+def _moment(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day)  # noqa: DTZ001 - Excel's dates have no zone
 
 
 def _text_writer(sheet: Any, styles: Styles, place: int, column: Column) -> Put:
-    """What writes a text; how each text looks is remembered, since most columns hold few different ones."""
-    known: dict[tuple[str, bool, bool], tuple[str, Any]] = {}
+    """What writes a text; its look and lines are remembered, since most columns hold few different texts."""
+    known: dict[str, tuple[str, Any, int]] = {}
+    seen = column.kind == "text" and not column.hidden and not column.detail
+    width = column.width - 0.5
 
-    def put(row: int, value: object, noticed: bool, link: str | None) -> None:
-        key = (str(value), noticed, link is not None)
+    def put(row: int, value: object) -> int:
+        key = str(value)
         found = known.get(key)
         if found is None:
-            text = clean(key[0])
-            style = styles.cell(
-                column.kind,
-                fill=column.fill,
-                code=tone(column.kind, text),
-                quote=text.startswith(_FORMULA),
-                notice=column.notice if noticed else "",
-                link=link is not None,
-            )
+            text = clean(key)
+            code = tone(column.kind, text)
+            style = styles.cell(column.kind, fill=column.fill, code=code, quote=text.startswith(_FORMULA))
             if len(known) >= KEPT:
                 known.clear()
-            found = known[key] = (text, style)
-        if link is None:
-            sheet.write_string(row, place, *found)
-        else:
-            sheet.write_url(row, place, link, found[1], found[0])
+            found = known[key] = (text, style, wrapped(text, width) if seen else 1)
+        sheet.write_string(row, place, found[0], found[1])
+        return found[2]
 
     return put
 

@@ -99,7 +99,7 @@ FLAGS = Layout(
         Column("Organisation", width=18, detail=True),
         Column("Enhet", width=20),
         Column("Avtalsansvarig", width=13),
-        Column("Regel-ID", width=9.5, detail=True, link="Regler"),
+        Column("Regel-ID", width=9.5, detail=True),
         Column("Regel", width=19),
         Column("Allvarlighet", "severity", 12),
         *_supplier(23, "new_supplier"),
@@ -280,7 +280,7 @@ ENDED = Layout(
     (
         Column("Flagg-ID", width=17.5),
         Column("Enhet", width=18),
-        Column("Regel-ID", width=9.5, detail=True, link="Regler"),
+        Column("Regel-ID", width=9.5, detail=True),
         Column("Regel", width=20),
         Column("Allvarlighet", "severity", 12),
         *_supplier(22),
@@ -381,7 +381,9 @@ EVIDENCE = Layout(
     (
         Column("Flagg-ID", width=17.5, link="Flaggor"),
         Column("Regel-ID", width=9.5, detail=True),
-        *_supplier(),
+        Column("Leverantör", width=24),
+        Column("Orgnr", "orgnr", 12.5),
+        Column("Leverantörsnr", width=12),
         Column("Enhet", width=20, detail=True),
         Column("Iakttagna värden", width=36),
         Column("Uppgift", width=20),

@@ -1,4 +1,4 @@
-"""Where a click leads: from a supplier to its flags, from a flag to its evidence and its rule, and back."""
+"""Where a click leads: from a supplier to its flags, from a flag to its supplier and its evidence, and back."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ Key = Callable[[Row], Hashable]
 MOST = 65_530  # links that Excel takes in one sheet
 SUPPLIER = ("Leverantör", "Orgnr", "Leverantörsnr")
 FLAG = "Flagg-ID"
-RULE = "Regel-ID"
 ONE_ROW_EACH = frozenset({"Leverantörer"})
 """Sheets in which two rows that look the same are two suppliers: neither is linked to, rather than the wrong one."""
 
@@ -60,12 +59,7 @@ class Links:
 
 def _names(columns: Sequence[str], to: str) -> tuple[str, ...]:
     """The columns by which a row is known again in ``to``."""
-    if to == "Regler":
-        wanted: tuple[str, ...] = (RULE,)
-    elif to in ONE_ROW_EACH or FLAG not in columns:
-        wanted = SUPPLIER
-    else:
-        wanted = (FLAG,)
+    wanted = SUPPLIER if to in ONE_ROW_EACH or FLAG not in columns else (FLAG,)
     return wanted if set(wanted) <= set(columns) else ()
 
 
