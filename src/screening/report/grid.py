@@ -150,25 +150,19 @@ class _Special:
 # --- other cells ------------------------------------------------------------------------------------------------------
 def _writer(sheet: Any, styles: Styles, place: int, column: Column) -> Put:
     """What writes a cell of the column: numbers and dates as such, everything else as text."""
-    blank = styles.cell(column.kind, fill=column.fill)
-    write_text = _text_writer(sheet, styles, place, column)
-
-    def text(row: int, value: object) -> int:
-        if value is None or value == "":
-            sheet.write_blank(row, place, None, blank)
-            return 1
-        return write_text(row, value)
+    plain = styles.cell(column.kind, fill=column.fill)
+    text = _text_writer(sheet, styles, place, column)
 
     def number(row: int, value: object) -> int:
         if isinstance(value, int | float) and not isinstance(value, bool):
-            sheet.write_number(row, place, value, blank)
+            sheet.write_number(row, place, value, plain)
             return 1
         return text(row, value)
 
     def day(row: int, value: object) -> int:
         found = as_date(value) if value else None
         if found is not None:
-            sheet.write_datetime(row, place, _moment(found), blank)
+            sheet.write_datetime(row, place, _moment(found), plain)
             return 1
         return text(row, value)
 
@@ -182,10 +176,14 @@ def _moment(day: date) -> datetime:
 def _text_writer(sheet: Any, styles: Styles, place: int, column: Column) -> Put:
     """What writes a text; its look and lines are remembered, since most columns hold few different texts."""
     known: dict[str, tuple[str, Any, int]] = {}
+    blank = styles.cell(column.kind, fill=column.fill)
     seen = column.kind == "text" and not column.hidden and not column.detail
     width = column.width - 0.5
 
     def put(row: int, value: object) -> int:
+        if value is None or value == "":
+            sheet.write_blank(row, place, None, blank)
+            return 1
         key = str(value)
         found = known.get(key)
         if found is None:

@@ -59,6 +59,7 @@ class Layout:
         breaks: columns that begin a new page when it is printed; without any, all fit the width of one page.
         repeat: first and last column that every page repeats.
         frozen: how many columns stay when one scrolls.
+        table: a native table; else a filter alone, for a sheet that links lead into and that nobody needs to sort.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Layout:
     breaks: tuple[str, ...] = ()
     repeat: tuple[str, str] | None = None
     frozen: int = 1
+    table: bool = True
     tab: str = "#64748B"
 
     def column(self, name: str) -> Column:
@@ -397,6 +399,7 @@ EVIDENCE = Layout(
         Column("SHA-256 av svaret", width=24),
     ),
     unit="Enhet",
+    table=False,
     tab="#334155",
 )
 

@@ -20,8 +20,17 @@ _WIDTHS = {  # of Arial, in thousandths of its size; letters that are not here a
     944: "W%",
     1000: "…→—★■▲●○✓@",
 }
-_WIDTH = {char: width for width, chars in _WIDTHS.items() for char in chars}
 _DIGIT = 556
+
+
+class _Widths(dict[str, int]):
+    """Of each letter; one that is not there is as wide as a digit."""
+
+    def __missing__(self, _letter: str) -> int:
+        return _DIGIT
+
+
+_WIDTH = _Widths({char: width for width, chars in _WIDTHS.items() for char in chars})
 _UNIT = 7 * 1000  # a unit of a column's width is a digit of the workbook's font: 7 pixels
 
 
@@ -55,4 +64,4 @@ def _lines(line: str, room: float) -> int:
 
 @lru_cache(maxsize=1 << 15)
 def _wide(word: str) -> int:
-    return sum(_WIDTH.get(char, _DIGIT) for char in word)
+    return sum(map(_WIDTH.__getitem__, word))

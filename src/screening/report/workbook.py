@@ -141,7 +141,7 @@ def _list(file: Any, styles: Styles, part: _Part, book: Book, links: Links, *, t
     sheet.set_tab_color(layout.tab)
     columns = [layout.column(name) for name in part.page.columns]
     rows = grid.draw(sheet, styles, columns, part.rows, links, book.language)
-    if rows and table:
+    if rows and table and layout.table:
         described = [{"header": column.name, "header_format": grid.header(styles, column)} for column in columns]
         shape = {"name": grid.table_name(part.name), "columns": described, "style": None, "autofilter": True}
         sheet.add_table(0, 0, rows, len(columns) - 1, shape)
