@@ -56,7 +56,7 @@ def test_every_link_of_the_workbook_leads_to_the_row_it_names(finished: Any) -> 
 
     book = openpyxl.load_workbook(finished[1][0])
     flags, suppliers, evidence = book["Flaggor"], book["Leverantörer"], book["Underlag"]
-    columns = {cell.value: cell.column for cell in flags[1]}
+    columns = {str(cell.value): int(cell.column or 0) for cell in flags[1]}
     for cells in flags.iter_rows(min_row=2):
         name = cells[columns["Leverantör"] - 1].value
         assert follow(book, cells[columns["Orgnr"] - 1])[0].value == name

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from screening.decisions import FALSE_HIT
 from screening.model import SEVERITIES
-from screening.report import samples, texts
+from screening.report import sample as samples
+from screening.report import texts
 from screening.report.desk import Desk
 from screening.report.layout import ASSESSMENTS
 from screening.report.tally import AGES, Tally
