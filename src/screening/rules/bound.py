@@ -7,10 +7,9 @@ from datetime import date, timedelta
 
 from screening.checks import Params
 from screening.model import Context, Contract, Dossier, Regime, Verdict, not_applicable
-from screening.rules.binding import Dated, Need
+from screening.rules.binding import Binding, Dated, Need
 from screening.rules.evidence import current, lacking, resolve, too_old
 from screening.rules.rule import Rule
-from screening.rules.table import LookBack
 from screening.rules.texts import fields_of, shown
 
 OLDER_ITEM = "older_item"
@@ -21,6 +20,10 @@ LIMITED: frozenset[Regime] = frozenset({"LOU", "LUF", "LUK"})
 """Regimes with a look-back limit of their own; 19:17 LOU names 13:1-3 but not 13:1 a and 13:3 a."""
 
 
+Said = Callable[[list[object], Context], Verdict]
+"""A check prepared for a day: facts in the order that it declares them, and the context."""
+
+
 class Bound:
     """A rule prepared for one day and one profile: its limits and the oldest day of evidence per fact."""
 
@@ -28,16 +31,15 @@ class Bound:
         "_item_needs",
         "_look_back",
         "_needs",
+        "_said",
         "_unaged",
         "by_contract",
-        "check",
+        "call",
         "params",
         "rule",
         "shown",
         "today",
         "values",
-        "with_context",
-        "with_params",
     )
 
     def __init__(
@@ -53,10 +55,9 @@ class Bound:
         self._look_back = look_back = rule.table.looks_back(today)
         first_day = None if look_back is None else look_back.first_day(today)
         self.params: Params | None = rule.limits.params(today, override, events_from_on=first_day)
-        self._unaged = self.params if look_back is None else rule.limits.params(today, override)
-        self.check: Callable[..., Verdict] = rule.binding.check
-        self.with_context = rule.binding.with_context
-        self.with_params = rule.binding.params is not None
+        self._said = _caller(rule.binding, self.params)
+        self._unaged = self._said if look_back is None else _caller(rule.binding, rule.limits.params(today, override))
+        self.call: Said = self._said if look_back is None else self._looking_back
         self.by_contract = rule.table.applies.by_contract
         self._needs = tuple(
             (need.kind, need.shape == "one", _cutoff(rule, need, today, unasked_days), need)
@@ -105,28 +106,31 @@ class Bound:
         if older == len(items):
             yield "", lacking(dossier, kind, self.today), ()
 
-    def call(self, arguments: list[object], context: Context) -> Verdict:
-        """The check's verdict on these facts."""
-        if self._look_back is not None:
-            return self._looking_back(self._look_back, arguments, context)
-        return self._said(arguments, context, self.params)
-
-    def _said(self, arguments: list[object], context: Context, params: Params | None) -> Verdict:
-        if self.with_params:
-            return self.check(*arguments, context, params) if self.with_context else self.check(*arguments, params)
-        return self.check(*arguments, context) if self.with_context else self.check(*arguments)
-
     # --- look-back ----------------------------------------------------------------------------------------------------
-    def _looking_back(self, limit: LookBack, arguments: list[object], context: Context) -> Verdict:
+    def _looking_back(self, arguments: list[object], context: Context) -> Verdict:
         """The verdict without events that are too old to be used; with them where some contract has no such limit."""
+        limit = self._look_back
+        assert limit is not None
         contracts = context.contracts if context.contract is None else (context.contract,)
         if not limit.elsewhere and not (contracts and all(map(_is_limited, contracts))):
-            return self._said(arguments, context, self._unaged)
-        verdict = self._said(arguments, context, self.params)
+            return self._unaged(arguments, context)
+        verdict = self._said(arguments, context)
         day = verdict.seen.get(limit.event) if limit.event and verdict.outcome == "flag" else None
         if isinstance(day, date) and day < limit.first_day(self.today):
             return not_applicable("aged_out", event_on=day, look_back=limit.basis)
         return verdict
+
+
+def _caller(binding: Binding, params: Params | None) -> Said:
+    """The check as one call on the facts and the context, whatever of them it declares."""
+    check = binding.check
+    if binding.params is None:
+        if binding.with_context:
+            return lambda facts, context: check(*facts, context)
+        return lambda facts, _context: check(*facts)
+    if binding.with_context:
+        return lambda facts, context: check(*facts, context, params)
+    return lambda facts, _context: check(*facts, params)
 
 
 def _is_limited(contract: Contract) -> bool:

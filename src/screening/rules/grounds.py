@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from itertools import product
 from typing import NamedTuple, get_args
 
+from screening.checks._services import spelled
 from screening.errors import ConfigError
 from screening.model import Phase, Regime
-from screening.rules.table import Force, Ground, RuleTable, spelled
+from screening.rules.table import Force, Ground, RuleTable
 
 EXCLUSION: frozenset[Force] = frozenset({"ska", "får"})
 """What excludes from a procurement. It belongs to the award phase: afterwards the contract decides."""

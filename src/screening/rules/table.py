@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
+from screening.checks._services import spelled
 from screening.config import Strict
 from screening.model import Contract, PartyRole, Phase, Regime, Severity, SupplierKind
 from screening.rules.case_table import Case
@@ -273,11 +274,6 @@ class RuleTable(Strict):
             message = 'look_back: no case shows an event that is too old; expected one with reason = "aged_out"'
             raise ValueError(message)
         return self
-
-
-def spelled(service: str) -> str:
-    """A service as it is compared: without regard to case and space."""
-    return " ".join(service.casefold().split())
 
 
 def _list(names: Mapping[str, object]) -> str:
