@@ -59,3 +59,12 @@ def test_the_same_action_is_told_once() -> None:
 def test_a_rule_that_is_gone_has_no_law(contracts: list[Contract]) -> None:
     """An old report names it by its id alone."""
     assert told(RuleTexts({}, date(2026, 11, 30), "sv"), FINDING, contracts) == ("", "", "")
+
+
+def test_a_report_tells_the_severity_of_its_day(tmp_path: Path) -> None:
+    """The sheet of rules for December does not know of a change in January."""
+    path = tmp_path / RULE.file
+    path.write_text(f'{RULE.text}\n[[change]]\nfrom = 2027-01-01\nseverity = "low"\n', encoding="utf-8")
+    rule = load_rule(path)
+    words = {day: RuleTexts({"SKA-01": rule}, day, "sv") for day in (date(2026, 12, 31), date(2027, 1, 1))}
+    assert [item.rules["SKA-01"].severity for item in words.values()] == ["high", "low"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from screening.model import REASONS
+from screening.model import REASONS, Contract
 from screening.rules import Rule, texts
 
 NB = "\u00a0"
@@ -104,3 +104,25 @@ def test_why_a_rule_is_not_applicable_is_told_in_both_languages() -> None:
     assert texts.why("regime", "en") == "Does not concern this procurement regime."
     with pytest.raises(KeyError):
         texts.why("no such word")
+
+
+@pytest.mark.parametrize(
+    ("contract", "sv", "en"),
+    [
+        (Contract("A-1"), "A-1", "A-1"),
+        (
+            Contract("A-1", role="sub", main_contract="A-1"),
+            "A-1 (underleverantör)",
+            "A-1 (sub-supplier)",
+        ),
+        (
+            Contract("U-7", role="relied_on", main_contract="A-1"),
+            "U-7 (åberopat företag, till A-1)",
+            "U-7 (relied on, under A-1)",
+        ),
+        (Contract("A-1", role="consortium"), "A-1 (i konsortium)", "A-1 (in a consortium)"),
+    ],
+)
+def test_a_contract_is_named_with_the_suppliers_part_in_it(contract: Contract, sv: str, en: str) -> None:
+    """A sub-supplier is linked to the contract that it works under."""
+    assert (texts.contract_name(contract), texts.contract_name(contract, "en")) == (sv, en)

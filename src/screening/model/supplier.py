@@ -55,7 +55,8 @@ class Contract:
 
     ``ends_on`` counts options already taken; ``option_until_on`` is the last day with every option. ``record_check``
     says whether the contract itself demands record checks; ``None`` when the export does not say. ``sub_suppliers`` counts
-    the companies that the contract list names as sub-suppliers or relied on under a main supplier's contract.
+    the companies that the contract list names as sub-suppliers or relied on under a main supplier's contract; of theirs,
+    ``main_contract`` is that contract's id.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Contract:
     diary_number: str = ""
     share: Decimal | None = None  # the part of the value that a sub-supplier or relied-on company performs, 0-1
     sub_suppliers: int = 0
+    main_contract: str = ""
 
     def in_force(self, today: date) -> bool:
         """Whether the contract runs on ``today``; a missing date does not end or delay it."""

@@ -46,6 +46,10 @@ class RuleTexts:
     titles: Mapping[str, str] = field(default_factory=dict)
     without: Phase = "payment"
 
+    def __post_init__(self) -> None:
+        """Severities and ages are those of the day, too."""
+        object.__setattr__(self, "rules", {name: rule.on(self.today) for name, rule in self.rules.items()})
+
     def source(self, name: str) -> str:
         """The title of a source or of a kind of export; its name where the run did not keep its file."""
         return self.titles.get(name) or name

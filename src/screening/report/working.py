@@ -14,6 +14,7 @@ from screening.report.desk import Case, Desk, bought, outlook
 from screening.report.layout import FLAGS, UNKNOWNS, Layout
 from screening.report.ruletexts import RuleTexts, area, because
 from screening.report.workdays import deadline
+from screening.rules.texts import contract_name
 from screening.store import Decision, FollowUp
 
 Row = list[object]
@@ -57,7 +58,7 @@ def _flag(desk: Desk, case: Case, finding: Finding, unit: str, contracts: list[C
         case.name,
         case.number,
         case.own_numbers,
-        "\n".join(item.id for item in contracts),
+        "\n".join(contract_name(item, language) for item in contracts),
         iso(min((item.ends_on for item in contracts if item.ends_on), default=None)),
         texts.word(texts.PHASE, phase, language),
         words.observed(finding),

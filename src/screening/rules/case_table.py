@@ -38,6 +38,7 @@ class CaseContract(Strict):
     option_until_on: date | None = None
     value_sek: Decimal | None = None
     record_check: bool | None = None
+    main_contract: str = ""
     share: Decimal | None = None
     sub_suppliers: int = 0
 

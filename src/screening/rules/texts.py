@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from screening.checks._condition import Condition
-from screening.model import Value
+from screening.model import Contract, PartyRole, Value
 from screening.model.timing import Moment, decode
 from screening.rules.conditions import limits_of
 from screening.rules.rule import Rule
@@ -96,6 +96,25 @@ def why(word: str, language: Language = "sv") -> str:
 def reason(word: str, language: Language = "sv") -> str:
     """The sentence of a reason for unknown; KeyError for one that is not listed."""
     return REASON[word][0 if language == "sv" else 1]
+
+
+ROLES: Mapping[PartyRole, tuple[str, str]] = {
+    "sub": ("underleverantör", "sub-supplier"),
+    "relied_on": ("åberopat företag", "relied on"),
+    "consortium": ("i konsortium", "in a consortium"),
+}
+"""What the supplier is in a contract that is not its own alone."""
+
+
+def contract_name(contract: Contract, language: Language = "sv") -> str:
+    """The contract's id; of a sub-supplier's, also what the supplier is in it and the main contract it works under."""
+    if contract.role == "main":
+        return contract.id
+    words = ROLES[contract.role][0 if language == "sv" else 1]
+    under = contract.main_contract
+    if under in ("", contract.id):
+        return f"{contract.id} ({words})"
+    return f"{contract.id} ({words}, {'under' if language == 'en' else 'till'} {under})"
 
 
 def finding(rule: Rule, evidence: Mapping[str, Value], language: Language = "sv") -> str:

@@ -85,6 +85,7 @@ def test_a_sub_supplier_inherits_from_its_main_contract(desk: Desk) -> None:
         "LOU_annex2",
     )
     assert (sub.ends_on, sub.record_check, sub.value_sek) == (date(2027, 12, 31), True, None)
+    assert sub.main_contract == "A1"
     (own,) = desk.contracts("Tvätt AB")
     assert (own.regime, own.ends_on, own.record_check) == ("LOV", date(2026, 12, 31), False)
 

@@ -164,6 +164,8 @@ def merge_contracts(
         party = party_of[row.mention]
         contract = _under(row, mains)
         contract = replace(contract, id=contract.id or _made_id(row, contract, id_of(party)))
+        if contract.role in SUB_ROLES:
+            contract = replace(contract, main_contract=row.main or contract.id)
         place = (party, contract.id)
         known = held.get(place)
         filled = sum(1 for item in fields(contract) if getattr(contract, item.name) not in (None, ""))
