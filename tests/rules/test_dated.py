@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Mapping
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from screening.checks import Params
 from screening.config import Config
 from screening.errors import ConfigError
-from screening.model import Contract, Judged, Spend
+from screening.model import Contract, Engagement, Judged, Referral, Spend
 from screening.rules import Judging, Rule, kinds_needed, load_rule
 from screening.rules.bound import Bound
 from screening.rules.table import LookBack
@@ -288,6 +289,39 @@ def test_each_contract_has_its_own_look_back(rule_of: Make, make: Any) -> None:
     rule = rule_of(LOOK_BACK.replace("years = 3", "years = 3\nelsewhere = false"), top='scope = "contract"\n')
     found = judged(make, rule, date(2026, 11, 30), debt=event(date(2020, 1, 1)), contracts=(TENDER, CARE))
     assert {item.scope_key: item.verdict.outcome for item in found} == {"ANBUD": "not_applicable", "OMSORG": "flag"}
+
+
+def test_no_window_reaches_further_back_than_the_law(rules: Mapping[str, Rule], make: Any) -> None:
+    """A profile may look five years and a half back: referrals of more than three years ago count no more (13:3 a)."""
+    wide = {"rules": ["SKA-04"], "limits": {"SKA-04": {"window_days": 2000}}}
+    judging = Judging(rules, make.config(wide), date(2026, 11, 30))
+
+    def outcome(*days: date) -> str:
+        referred = tuple(Referral(on=day, amount_sek=Decimal(5_000), ref=str(day)) for day in days)
+        debt = make.fact("enforcement_debt", referrals=referred, referrals_from_on=date(2015, 1, 1))
+        (found,) = judging.judge(make.dossier(debt))
+        return str(found.verdict.outcome)
+
+    assert outcome(date(2023, 11, 30), date(2025, 1, 1)) == "flag"
+    assert outcome(date(2023, 11, 29), date(2025, 1, 1)) == "clear"
+
+
+def test_bankruptcies_of_more_than_five_years_ago_count_no_more(rules: Mapping[str, Rule], make: Any) -> None:
+    """Whatever window a profile may choose."""
+    wide = {"rules": ["AGA-06"], "limits": {"AGA-06": {"window_days": 4000}}}
+    judging = Judging(rules, make.config(wide), date(2026, 11, 30))
+
+    def outcomes(day: date) -> list[str]:
+        days = (day, date(2025, 1, 1))
+        held = tuple(
+            Engagement(person_key="K", company_key=str(one), role_code="LE", from_on=date(2010, 1, 1), bankrupt_on=one)
+            for one in days
+        )
+        facts = [make.fact("role_engagements", engagements=held), make.fact("role_engagements", bankruptcies_on=days)]
+        return [str(judging.judge(make.dossier(fact))[0].verdict.outcome) for fact in facts]
+
+    assert outcomes(date(2021, 11, 30)) == ["flag", "unknown"]
+    assert outcomes(date(2021, 11, 29)) == ["clear", "clear"]
 
 
 @given(st.dates(min_value=date(2000, 1, 1), max_value=date(2100, 12, 31)), st.integers(1, 10))

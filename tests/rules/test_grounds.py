@@ -201,3 +201,18 @@ def test_what_is_said_of_lov_is_marked_as_not_verified(rules: Mapping[str, Rule]
         for ground in rule.table.ground:
             for item in ground.basis or ():
                 assert not item.startswith("LOV") or "ej kontrollerad" in item, (rule.id, item)
+
+
+def test_no_contract_is_told_the_law_of_another_regime(rules: Mapping[str, Rule]) -> None:
+    """LOU 13, 15 and 17 kap. are not the law under 19 kap., LUF, LUK or LOV, nor the other way round; an analogy says so."""
+    families = {"LOU_under": "LOU", "LOU_annex2": "LOU", "direct": "LOU"}
+    for rule in rules.values():
+        for regime, phase, variant in product(REGIMES, PHASES, [None, *rule.table.variant]):
+            if rule.table.applies.lacks(regime, phase, "", "main") not in (None, "service"):
+                continue
+            for item in rule.law(DAY, regime, phase, variant).basis:
+                law = LAW.match(item)
+                if law is None or re.search("analogt|över tröskelvärdet", item):
+                    continue
+                assert law[1] == families.get(regime, regime), (rule.id, regime, phase, variant, item)
+                assert regime in ("LOU", "LUF", "LUK", "LOV") or "19" in item, (rule.id, regime, phase, variant, item)

@@ -30,6 +30,7 @@ def check(roles: RoleEngagements, c: Context, p: P) -> Verdict:
         if (
             day is not None
             and first_day <= day <= c.today
+            and p.counts(day)
             and item.role_code not in p.excluded_roles
             and _was_in(item, day, p)
         ):
@@ -48,7 +49,7 @@ def check(roles: RoleEngagements, c: Context, p: P) -> Verdict:
             last_on=worst[-1],
             as_of_on=roles.provenance.held_on,
         )
-    counted = [day for day in roles.bankruptcies_on if first_day <= day <= c.today]
+    counted = [day for day in roles.bankruptcies_on if first_day <= day <= c.today and p.counts(day)]
     if not roles.engagements and len(counted) >= p.bankruptcies:
         return unknown("partial", bankruptcies=len(counted))  # whose they were, and in which role, is not told
     return clear(roles, bankruptcies=len(worst))

@@ -28,7 +28,7 @@ def check(debts: History[EnforcementDebt], record: CompanyRecord | None, c: Cont
     first_day = c.today - timedelta(days=p.window_days)
     young = registered_on if registered_on is not None and registered_on >= first_day else None
     sorting = Sorting(each_sek=p.each_sek, same_days=p.same_days, same_share=p.same_share)
-    recent = [item for item in referrals(debts, young, sorting, c.today) if item.on >= first_day]
+    recent = [item for item in referrals(debts, young, sorting, c.today) if item.on >= first_day and p.counts(item.on)]
     if len(recent) >= p.referrals:
         last, previous = recent[-1], recent[-2] if len(recent) > 1 else recent[-1]
         return flag(

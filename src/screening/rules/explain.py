@@ -97,8 +97,10 @@ def _explained(judging: Judging, dossier: Dossier, call: Call, item: Judged, lan
 
 
 def _setting(contract: Contract) -> str:
-    """What of a contract decides its law."""
-    return ", ".join([contract.regime, contract.phase, *([contract.service] if contract.service else [])])
+    """What of a contract decides its law, and under which contract a sub-supplier works."""
+    told = [contract.regime, contract.phase, contract.service]
+    told += [contract.role, contract.main_contract] if contract.role != "main" else []
+    return ", ".join(filter(None, told))
 
 
 def sentence(rule: Rule, item: Judged, language: Language = "sv") -> str:
