@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 from screening import __version__
 from screening.decisions import standing as decisions_on
 from screening.errors import InputError, Locked, StoreError, UsageError
-from screening.identity import Identity, read
+from screening.identity import Identity, mask_text, read
 from screening.model import SEVERITIES, Contract, Severity, Supplier, SupplierKind
 from screening.report.manifest import manifest as build_manifest
 from screening.report.texts import REASON, Language, word
@@ -273,6 +273,7 @@ def check_suppliers(
     from screening.stages.judge import judge  # noqa: PLC0415
 
     store = workspace.store
+    case = mask_text(case)
     run = store.begin_run(
         "case", day.period, day.as_of, started=around.now(), version=__version__, texts=workspace.texts(), case=case
     )

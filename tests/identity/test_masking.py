@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screening.identity import mask_text
+from screening.identity import mask_json, mask_text
 from screening.identity.masking import mask_cell
 
 
@@ -68,3 +70,17 @@ def test_masking_twice_changes_nothing(text: str) -> None:
     """What was masked stays as it is."""
     assert mask_text(mask_text(text)) == mask_text(text)
     assert len(mask_cell(text)) <= 40
+
+
+@given(
+    st.lists(
+        st.sampled_from(["19440101-2382", "Ö", "440101-2382", '"', "\\", "x", "2026-11-30", "5599999991", "\u2013"])
+    )
+)
+def test_json_is_masked_in_its_strings_alone(parts: list[str]) -> None:
+    """The same as masking each string, and still JSON; amounts and numbers stand."""
+    text = "".join(parts)
+    document = {"namn": text, "belopp": 4401012382, "rader": [text, {"a": 194401012382.5}]}
+    masked = json.loads(mask_json(json.dumps(document, ensure_ascii=False)))
+    hidden = mask_text(text)
+    assert masked == {"namn": hidden, "belopp": 4401012382, "rader": [hidden, {"a": 194401012382.5}]}

@@ -5,7 +5,7 @@ number may have been meant to be; ``mask_text`` hides personal numbers in free t
 ``Identity`` through ``reveal`` and ``reveal_twelve`` alone.
 """
 
-from screening.identity.masking import mask_text
+from screening.identity.masking import mask_json, mask_text
 from screening.identity.number import Identity, Kind, from_stored, luhn
 from screening.identity.proposals import Proposal, propose
 from screening.identity.reading import Reading, read
@@ -20,6 +20,7 @@ __all__ = [
     "Reading",
     "from_stored",
     "luhn",
+    "mask_json",
     "mask_text",
     "propose",
     "read",

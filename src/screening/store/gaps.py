@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
+from screening.identity import mask_text
 from screening.model import REASONS, Gap
 from screening.store.base import Base, fetch
 from screening.store.history import Sighting
@@ -104,7 +105,7 @@ def write_gap(
     same = (_G.supplier_id == supplier_id) & (_G.kind == kind) & (_G.source == source) & (_G.run_id == run_id)
     values: dict[str, Any] = {
         "reason": reason,
-        "detail": detail,
+        "detail": mask_text(detail),
         "at": at,
         "closed_at": _answered_after(connection, supplier_id, kind, source, at),
     }

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, time
 from hashlib import sha256
 from itertools import pairwise
 
+from screening.identity import mask_json
 from screening.model import Fact, Origin, to_payload
 from screening.store.values import stamp
 
@@ -66,7 +67,7 @@ def sighting(
 ) -> Sighting:
     """A fact as it was met just now; ``raw_sha256`` stands in where the fact has none of its own."""
     came = fact.provenance
-    payload = to_payload(fact)
+    payload = mask_json(to_payload(fact).decode()).encode()  # names in a register may hold a number; the store does not
     observed = stamp(came.fetched_at)
     dated_there = came.historic or came.origin in DOCUMENTS
     dated = stamp(datetime.combine(came.as_of, time.min, UTC))

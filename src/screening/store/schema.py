@@ -38,7 +38,7 @@ SCHEMA_VERSION = Table("schema_version", METADATA, Column("version", Integer, pr
 META = Table("meta", METADATA, Column("name", Text, primary_key=True), _text("value"))
 
 # --- who --------------------------------------------------------------------------------------------------------------
-SUPPLIERS = Table(  # the only place where a personal number stands
+SUPPLIERS = Table(  # the only place where a personal number stands, beside raw answers as they were received
     "suppliers",
     METADATA,
     Column("id", Text, primary_key=True),

@@ -63,8 +63,8 @@ def _row(desk: Desk, line: Line) -> ContractRow:
         raise Refusal("expired_without_end")
     regime = _word(line, "regime", "LOU")
     contract = Contract(
-        id=line.text("contract_id"),
-        title=mask_text(line.text("title")),
+        id=line.said("contract_id"),
+        title=line.said("title"),
         unit=desk.unit(line.text("unit")),
         service=_service(line),
         regime=cast("Regime", regime),
@@ -76,14 +76,14 @@ def _row(desk: Desk, line: Line) -> ContractRow:
         option_until_on=line.day("option_until_on"),
         value_sek=_value(line),
         record_check=_asked(line),
-        owner=mask_text(line.text("owner")),
-        diary_number=line.text("diary_number"),
+        owner=line.said("owner"),
+        diary_number=line.said("diary_number"),
         share=_share(line),
     )
     unsaid = frozenset(name for name in ("regime", "phase", "role") if not line.meaning(name))
     # last, so that a rejected row leaves no supplier behind
     return ContractRow(
-        desk.mention(line), contract, line.text("main_contract"), unsaid, line.part.tally, line.part.file
+        desk.mention(line), contract, line.said("main_contract"), unsaid, line.part.tally, line.part.file
     )
 
 
@@ -106,7 +106,7 @@ def _word(line: Line, name: str, default: str) -> str:
 
 
 def _service(line: Line) -> str:
-    written = line.text("service").casefold()
+    written = line.said("service").casefold()
     return line.part.export.meanings.get("service", {}).get(written, written)
 
 

@@ -83,8 +83,8 @@ class Part:
 
     @property
     def sheet_name(self) -> str:
-        """The sheet's name; empty for a text file."""
-        return self.sheet.name
+        """The sheet's name, masked; empty for a text file."""
+        return mask_text(self.sheet.name)
 
     def column(self, name: str) -> str:
         """The header of the column that a field is read from, masked."""
@@ -108,6 +108,10 @@ class Line:
     def text(self, name: str) -> str:
         """The cell of a field as text, or the connector's default."""
         return clean(self.raw(name)) or self.part.export.table.options.defaults.get(name, "")
+
+    def said(self, name: str) -> str:
+        """The cell of a field as text, masked: people write numbers in any column."""
+        return mask_text(self.text(name))
 
     def day(self, name: str) -> date | None:
         """The cell of a field as a date.
@@ -163,8 +167,8 @@ class Desk:
         return say(code, self.language, **values)
 
     def unit(self, written: str) -> str:
-        """The unit that a spelling means; the spelling itself when no unit has it."""
-        return self._units.get(key(written), written)
+        """The unit that a spelling means; the spelling itself, masked, when no unit has it."""
+        return self._units.get(key(written)) or mask_text(written)
 
     def mention(self, line: Line) -> int:
         """The supplier of a row as it is written there.

@@ -51,11 +51,11 @@ def is_lock(path: Path) -> bool:
 
 
 def shown_name(path: Path, home: Path) -> str:
-    """The name under which reports show a file: relative to the workspace where it lies there."""
+    """The name under which reports show a file, masked: relative to the workspace where it lies there."""
     try:
-        return path.resolve().relative_to(home.resolve()).as_posix()
+        return mask_text(path.resolve().relative_to(home.resolve()).as_posix())
     except ValueError:
-        return path.name
+        return mask_text(path.name)
 
 
 @dataclass(slots=True)

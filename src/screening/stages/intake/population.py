@@ -108,7 +108,7 @@ def _supplier(supplier_id: str, party: Party) -> Supplier:
         identity=party.identity,
         name=names[0] if names else shown,
         names=names,
-        supplier_numbers=tuple(party.numbers),
+        supplier_numbers=tuple(dict.fromkeys(mask_text(own) for own in party.numbers)),
         country=party.country if len(party.country) == 2 and party.country.isalpha() else "SE",
         identity_accepted=party.accepted,
     )
