@@ -507,3 +507,37 @@ def test_the_stub_takes_only_times_that_have_been(bench: Any, day: Any) -> None:
 
     desk = bench.stubbed(ADAPTER, COMPANY, people=PEOPLE)
     assert asyncio.run(ask()) == 400
+
+
+@pytest.mark.parametrize(
+    ("ends", "last", "following"),
+    [
+        ("12-31", "2025-12-31", None),
+        ("06-30", "2025-12-31", date(2027, 6, 30)),
+        ("08-31", "2025-12-31", date(2026, 8, 31)),
+        ("02-28", "2025-12-31", date(2027, 2, 28)),
+    ],
+)
+def test_a_changed_fiscal_year_ends_on_the_last_day_that_it_can(
+    bench: Any, ends: str, last: str, following: date | None
+) -> None:
+    """Prolonged to eighteen months where that is possible; the same end of year says nothing new."""
+    accounts = {**COMPANY["accounts"], "period_to_on": date.fromisoformat(last), "year_ends": ends}  # type: ignore[dict-item]
+    (fact,) = (
+        bench.stubbed(ADAPTER, {**COMPANY, "accounts": accounts}, people=PEOPLE)
+        .one(bench.request(NUMBER, "accounts"))
+        .facts
+    )
+    assert fact.next_period_to_on == following
+
+
+@pytest.mark.parametrize("year", [None, {}, {"rakenskapsarAvslutas": "sommar"}, {"rakenskapsarAvslutas": "02-30"}])
+def test_an_end_of_year_that_is_none_says_nothing(bench: Any, year: Any) -> None:
+    """The accounts are there all the same."""
+
+    def change(item: dict[str, Any]) -> None:
+        item["rakenskapsar"] = year
+
+    (fact,) = recorded(bench, change, "accounts").facts
+    assert isinstance(fact, Accounts)
+    assert fact.next_period_to_on is None

@@ -339,3 +339,45 @@ def test_the_stub_refuses_a_wrong_password(bench: Bench) -> None:
     fault = Fault(source="creditsafe_connect", kind="bad_credentials")
     with pytest.raises(SourceUnavailable, match="lösenord"):
         bench.stubbed(ADAPTER, COMPANY, faults=[fault]).one(bench.request(NUMBER, "credit"))
+
+
+def test_shareholders_that_are_companies_keep_their_number_and_persons_never(bench: Bench) -> None:
+    """By which chains of ownership are followed; the top of the group is told where the report has one."""
+    company = {
+        **COMPANY,
+        "shareholders": [
+            {"person": "anna", "share": "0.25"},
+            {"name": "Exempel Holding AB", "number": "5599999025", "share": "0.75", "since_on": date(2026, 5, 1)},
+            {"name": "Abroad Ltd", "country": "GB"},
+        ],
+        "ultimate_parent": {"name": "Topco OOO", "country": "RU"},
+    }
+    people = [{"id": "anna", "number": bench.person, "first_name": "Anna", "last_name": "Exempel"}]
+    (fact,) = bench.stubbed(ADAPTER, company, people=people).one(bench.request(NUMBER, "shareholders")).facts
+    assert isinstance(fact, Shareholders)
+    assert [(row.holder, row.number, row.country, row.share_from) for row in fact.owners] == [
+        ("person", None, "SE", Decimal("0.25")),
+        ("organisation", "5599999025", "SE", Decimal("0.75")),
+        ("organisation", None, "GB", None),
+    ]
+    assert fact.ultimate_parent is not None
+    assert (fact.ultimate_parent.name, fact.ultimate_parent.country) == ("Topco OOO", "RU")
+
+
+def test_a_company_that_carries_a_persons_number_keeps_none(bench: Bench, sample: dict[str, Any]) -> None:
+    """A sole trader as shareholder is a person; a failed group section costs the shareholders nothing."""
+    sample["report"]["shareCapitalStructure"]["shareHolders"] = [
+        {"name": "Firma", "id": bench.person, "idType": "RegistrationNumber", "shareholderType": "Company"}
+    ]
+    sample["failedSections"] = ["GroupStructure"]
+    (fact,) = bench.answering(ADAPTER, provider(sample)).one(bench.request(NUMBER, "shareholders")).facts
+    assert isinstance(fact, Shareholders)
+    assert (fact.owners[0].number, fact.ultimate_parent) == (None, None)
+
+
+def test_a_group_without_a_name_at_the_top_has_none(bench: Bench, sample: dict[str, Any]) -> None:
+    """An empty object is no company."""
+    sample["report"]["groupStructure"] = {"ultimateParent": {"name": " "}}
+    (fact,) = bench.answering(ADAPTER, provider(sample)).one(bench.request(NUMBER, "shareholders")).facts
+    assert isinstance(fact, Shareholders)
+    assert fact.ultimate_parent is None

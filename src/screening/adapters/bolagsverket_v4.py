@@ -109,6 +109,12 @@ class Reports(Wire):
     rapporter: tuple[Report, ...] | None = None
 
 
+class FiscalYear(Wire):
+    """``rakenskapsar``: month and day on which the fiscal year ends from now on."""
+
+    rakenskapsar_avslutas: str | None = None
+
+
 class StruckOff(Wire):
     """``detaljeradStatus.avregistreradOrganisation``."""
 
@@ -190,6 +196,7 @@ class Organisation(Wire):
     firmateckning: SigningRule | None = None
     funktionarer: tuple[Officeholder, ...] | None = None
     finansiella_rapporter: tuple[Reports, ...] | None = None
+    rakenskapsar: FiscalYear | None = None
     detaljerad_status: DetailedStatus | None = None
 
 
@@ -402,7 +409,34 @@ def _accounts(found: Sequence[Organisation], provenance: Provenance) -> Accounts
     if not reports:
         return "not_found", "inga årsredovisningar i registret"
     registered, period_to, registered_on = max(reports)
-    return Accounts(provenance=provenance, period_to_on=period_to, registered_on=registered_on if registered else None)
+    return Accounts(
+        provenance=provenance,
+        period_to_on=period_to,
+        registered_on=registered_on if registered else None,
+        next_period_to_on=_next_year_end(found, period_to),
+    )
+
+
+LONGEST_YEAR_DAYS = 549
+"""Eighteen months: a fiscal year that is changed is shortened, or prolonged to so much at most (BFL 3:3, from memory)."""
+
+
+def _next_year_end(found: Sequence[Organisation], period_to: date) -> date | None:
+    """When the year after the reported one ends, where the register has another end of year: the last day that it can be.
+
+    A shortened year cannot be told from a prolonged one; the later day accuses nobody wrongly.
+    """
+    for item in found:
+        written = clean(item.rakenskapsar.rakenskapsar_avslutas) if item.rakenskapsar else None
+        try:
+            month, day = (int(part) for part in (written or "").split("-"))
+            ends = [date(period_to.year + years, month, day) for years in (0, 1, 2)]
+        except ValueError:
+            continue
+        if (month, day) != (period_to.month, period_to.day):
+            fitting = [end for end in ends if 0 < (end - period_to).days <= LONGEST_YEAR_DAYS]
+            return max(fitting, default=None)
+    return None
 
 
 def _is_annual(code: Code | None) -> bool:

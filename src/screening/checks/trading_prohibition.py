@@ -21,7 +21,11 @@ class P(Params):
 def check(prohibitions: tuple[TradingProhibition, ...], officers: Officers | None, c: Context, p: P) -> Verdict:
     """Flags an active prohibition of someone in scope: ``partial`` for a deputy. Ended and exempted ones are clear."""
     order = (*p.roles, *p.partial_roles)
-    active = [item for item in prohibitions if item.role_code in order and _stands(item, c.today)]
+    active = [
+        item
+        for item in prohibitions
+        if item.role_code in order and _stands(item, c.today) and not _has_left(item, officers)
+    ]
     if active:
         worst = min(active, key=lambda item: order.index(item.role_code))
         return flag(
@@ -40,6 +44,13 @@ def check(prohibitions: tuple[TradingProhibition, ...], officers: Officers | Non
     if unasked:
         return unknown("partial", asked=len(asked), not_asked=len(unasked))
     return clear(*prohibitions, asked=len(asked))
+
+
+def _has_left(item: TradingProhibition, officers: Officers | None) -> bool:
+    """Whether a newer answer on who the officers are no longer has the person."""
+    if officers is None or officers.provenance.held_on < item.provenance.held_on:
+        return False
+    return all(person.person_key != item.person_key for person in officers.people)
 
 
 def _stands(item: TradingProhibition, today: date) -> bool:

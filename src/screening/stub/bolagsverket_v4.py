@@ -6,7 +6,7 @@ With ``tidpunkt`` it answers as of that earlier day.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
@@ -158,9 +158,11 @@ def _reports(company: Company, ask: Ask) -> dict[str, Any]:
 
 
 def _year(company: Company, _ask: Ask) -> dict[str, Any]:
-    return (
-        {"rakenskapsar": {"rakenskapsarInleds": "01-01", "rakenskapsarAvslutas": "12-31"}} if company.accounts else {}
-    )
+    if company.accounts is None:
+        return {}
+    ends = date.fromisoformat(f"2001-{company.accounts.year_ends}")  # any year but a leap year
+    begins = ends + timedelta(days=1)
+    return {"rakenskapsar": {"rakenskapsarInleds": f"{begins:%m-%d}", "rakenskapsarAvslutas": f"{ends:%m-%d}"}}
 
 
 def _dates(company: Company, _ask: Ask) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from screening.stub.app import WRONG, Ask, Stub
-from screening.stub.world import Company, CreditRow, OwnerRow
+from screening.stub.world import Company, CreditRow, HolderRow, OwnerRow
 
 LIMIT: Final = (5, 1.0)
 ERRORS: Final[Mapping[str, Any]] = {
@@ -172,6 +172,8 @@ def _report_body(ask: Ask, company: Company) -> dict[str, Any]:
         "additionalInformation": ("AdditionalInformation", {}),
         "paymentData": ("PaymentData", {}),
     }
+    if (group := _group(company)) is not None:
+        sections["groupStructure"] = ("GroupStructure", group)
     report = {name: None if section in failed else content for name, (section, content) in sections.items()}
     return {
         "correlationId": _correlation(ask),
@@ -232,8 +234,30 @@ def _capital(ask: Ask, company: Company) -> dict[str, Any] | None:
         return None
     return {
         "nominalShareCapital": {"currency": "SEK", "value": 50000},
-        "shareHolders": [_holder(ask, row) for row in company.owners.rows if not row.anonymous],
+        "shareHolders": [_shareholder(ask, row) for row in company.shareholders]
+        or [_holder(ask, row) for row in company.owners.rows if not row.anonymous],
     }
+
+
+def _shareholder(ask: Ask, row: HolderRow) -> dict[str, Any]:
+    person = ask.people.get(row.person or "")
+    return {
+        "id": row.number,
+        "idType": "RegistrationNumber" if row.number else "Other",
+        "name": f"{person.first_name} {person.last_name}" if person else row.name,
+        "shareholderType": "Person" if person else "Company",
+        "country": row.country,
+        "percentSharesHeld": None if row.share is None else float(row.share * 100),
+        "startDate": _time(row.since_on) if row.since_on else None,
+    }
+
+
+def _group(company: Company) -> dict[str, Any] | None:
+    top = company.ultimate_parent
+    if top is None:
+        return None
+    parent = {"name": top.name, "country": top.country, "regNo": top.number}
+    return {"ultimateParent": parent, "immediateParent": None, "subsidiaryCompanies": [], "affiliatedCompanies": []}
 
 
 def _holder(ask: Ask, row: OwnerRow) -> dict[str, Any]:

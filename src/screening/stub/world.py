@@ -21,6 +21,15 @@ from screening.config import Strict
 from screening.errors import ConfigError
 
 
+class Prohibition(Strict):
+    """A trading prohibition (näringsförbud) of a person, perhaps with an exemption. The stub has no reason to tell."""
+
+    from_on: date
+    to_on: date | None = None
+    exempt_from_on: date | None = None
+    exempt_to_on: date | None = None
+
+
 class Person(Strict):
     """A fictitious person. ``number``: one of Skatteverket's published test personal numbers, 12 digits."""
 
@@ -28,6 +37,7 @@ class Person(Strict):
     number: str
     first_name: str
     last_name: str
+    prohibition: Prohibition | None = None
 
 
 class Name(Strict):
@@ -67,6 +77,25 @@ class OwnerRow(Strict):
     anonymous: bool = False
 
 
+class HolderRow(Strict):
+    """A shareholder: a person of this world, or a company, by its number where it has a Swedish one."""
+
+    person: str | None = None
+    name: str = ""
+    number: str | None = None
+    country: str = "SE"
+    share: Decimal | None = None
+    since_on: date | None = None
+
+
+class ParentRow(Strict):
+    """The top of a company's group."""
+
+    name: str
+    number: str | None = None
+    country: str = "SE"
+
+
 class Owners(Strict):
     """What the beneficial-owner register holds."""
 
@@ -102,6 +131,7 @@ class AccountsRow(Strict):
     turnover_sek: Decimal | None = None
     equity_sek: Decimal | None = None
     employees: int | None = None
+    year_ends: str = "12-31"  # month and day on which the fiscal year ends from now on
 
 
 class CreditRow(Strict):
@@ -168,6 +198,8 @@ class Company(Strict):
     officers: tuple[Role, ...] = ()
     signatory: str = ""
     owners: Owners = Owners(state="none_registered")
+    shareholders: tuple[HolderRow, ...] = ()  # none: those of ``owners`` stand in
+    ultimate_parent: ParentRow | None = None
     accounts: AccountsRow | None = None
     credit: CreditRow | None = None
     debts: DebtRow = DebtRow()
@@ -237,9 +269,9 @@ class World(Strict):
         for company in self.company:
             for day in sorted({event.on for event in company.event}) or [date.max]:
                 state = _at(company, day)
-                named = [role.person for role in state.officers] + [
-                    row.person for row in state.owners.rows if row.person
-                ]
+                named = [role.person for role in state.officers]
+                named += [row.person for row in state.owners.rows if row.person]
+                named += [row.person for row in state.shareholders if row.person]
                 if missing := sorted(set(named) - people):
                     message = f"company {company.name}: no such person {', '.join(missing)}"
                     raise ValueError(message)
