@@ -6,9 +6,7 @@ from array import array
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from hashlib import blake2b
-
-import numpy as np
-import pandas as pd
+from itertools import groupby
 
 from screening.model import (
     Address,
@@ -48,8 +46,7 @@ def shared_addresses(store: Store, run: Run, judging: Judging, at: datetime) -> 
     if run.kind != "monthly" or SharedAddress.kind not in judging.kinds:
         return
     keys = array("Q", (key for dossier in _with_address(store, run) if (key := _place(dossier)) is not None))
-    counts = pd.Series(np.frombuffer(keys, dtype=np.uint64)).value_counts() if keys else pd.Series(dtype="int64")
-    shared = {int(key): int(count) for key, count in counts[counts > 1].items()}  # type: ignore[call-overload]
+    shared = {key: count for key, same in groupby(sorted(keys)) if (count := sum(1 for _ in same)) > 1}
     came = _came(run, at)
     for dossier in _with_address(store, run):
         key = _place(dossier)
