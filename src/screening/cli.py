@@ -300,30 +300,33 @@ def purge(
 # --- rules ------------------------------------------------------------------------------------------------------------
 @rules_app.command("list")
 def rules_list(context: typer.Context) -> None:
-    """Every rule: id, severity, title."""
+    """Every rule: id, severity, title, and the profiles that expect it."""
+    from screening.report.rulelist import rule_lines
+
     with opened(context) as workspace:
-        language = workspace.config.report.language
-        for rule in workspace.rules.values():
-            out(f"{rule.id}  {rule.severity:<8}  {rule.title[language]}")
+        out_lines(list(rule_lines(workspace.config, workspace.rules)))
 
 
 @rules_app.command("show")
 def rules_show(context: typer.Context, rule_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
-    """One rule: condition, limits in force, law, cautions, cases."""
+    """One rule: condition, limits, law, examples, cautions, cases, and what of it is this workspace's own."""
+    from screening.report.rulelist import rule_here
     from screening.rules.catalogue import page
 
     with opened(context) as workspace:
         rule = known_rule(workspace, rule_id)
         out(page(rule))
+        out_lines(list(rule_here(workspace.config, rule, clock_now().date())))
 
 
 @rules_app.command("check")
 def rules_check(context: typer.Context) -> None:
-    """Load every rule and run its own cases."""
+    """Load every rule, run its own cases, and see that it is whole: outcomes, limits, texts, law, neutral words."""
     from screening.rules.cases import run_cases
+    from screening.rules.proof import problems
 
     with opened(context) as workspace:
-        failed = [line for rule in workspace.rules.values() for line in run_cases(rule)]
+        failed = [line for rule in workspace.rules.values() for line in (list(run_cases(rule)) or problems(rule))]
         out_lines(failed)
         count = sum(len(rule.cases) for rule in workspace.rules.values())
         out(f"{len(workspace.rules)} regler, {count} fall, {len(failed)} fel.")

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from screening.rules import Rule, load_rule
 from screening.rules.catalogue import index, page
+from screening.rules.notes import notes_of
 
 
 def test_every_rule_has_a_whole_page(rules: Mapping[str, Rule]) -> None:
@@ -22,7 +24,7 @@ def test_every_rule_has_a_whole_page(rules: Mapping[str, Rule]) -> None:
 def test_a_page_shows_limits_ages_law_and_an_example(rules: Mapping[str, Rule]) -> None:
     """What a controller looks for stands there in figures."""
     text = page(rules["SKA-01"])
-    assert "| `limit_sek` | 10 000 kr |" in text
+    assert "| `limit_sek` | 10 000 kr | Skatteverket's own limit" in text
     assert "- `enforcement_debt`: senaste svaret, krävs; högst 45 dagar gammalt" in text
     assert "handlingens egen ålder avgör" in text
     assert "| LOU_under, LOU_annex2 | alla | alla | från 2022-02-01 | LOU 19:17 | får |" in text
@@ -42,3 +44,47 @@ def test_a_rule_without_a_flagged_case_has_no_example(name: str) -> None:
     rule = load_rule(Path(__file__).resolve().parents[2] / "rules" / name)
     bare = type(rule)(rule.table.model_copy(update={"case": ()}), rule.binding, rule.limits, rule.file, rule.text)
     assert "## Exempel" not in page(bare)
+
+
+def test_a_page_shows_every_way_of_being_flagged_in_both_languages(rules: Mapping[str, Rule]) -> None:
+    """Each variant and level once, as the report would say it; what is asked for, and for whom the rule is not."""
+    text = page(rules["SAN-01"])
+    assert text.count("> **MEDEL**") == 2
+    assert "svagt alias" in text
+    assert "> **HIGH** Kvarnholms Rederi AB is like" in text
+    assert "artikel 5k" in text
+    text = page(rules["SKA-02"])
+    assert "Vid en flagga, inom 10 arbetsdagar: **förklaring**." in text
+    assert "Vid underlag som saknas, inom 10 arbetsdagar: **kontoutdrag**." in text
+    assert "Gäller bara juridiska personer, utländska leverantörer." in page(rules["IDE-03"])
+    assert "vid gränsen `min_rows`, typiskt falsklarm" in page(rules["IDE-03"])
+
+
+def test_what_stands_beside_a_limit_is_its_note() -> None:
+    """By valid-from date; a sign in a text is no comment, and cases are not limits."""
+    text = """
+title = "x"   # not a limit
+[[params]]
+from  = 2024-01-01   # the first
+limit = 10           # our choice | a guess
+codes = ["#1", "b"]  # two
+plain = 3
+[[params]]
+from  = 2027-01-01
+limit = 20           # decided by the board
+[[case]]
+limit = 5            # no limit
+"""
+    first, second = date(2024, 1, 1), date(2027, 1, 1)
+    assert notes_of(text) == {
+        (first, "limit"): "our choice / a guess",
+        (first, "codes"): "two",
+        (second, "limit"): "decided by the board",
+    }
+
+
+def test_the_index_has_a_heading_per_family(rules: Mapping[str, Rule]) -> None:
+    """With a name that says what it is about."""
+    text = index(rules.values())
+    assert "## SAN: Sanktioner" in text
+    assert "## SKA: Skatt" in text

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from screening.model import Phase, Value
 from screening.rules.binding import Need
 from screening.rules.case_table import Case
 from screening.rules.cases import judge_case
+from screening.rules.notes import notes_of
 from screening.rules.rule import DOCUMENTS, Rule
-from screening.rules.table import Ground, Language, RuleTable, Text
+from screening.rules.table import Ask, Ground, Language, RuleTable, Text
 from screening.rules.texts import NO_BREAK, fill, finding, reason, shown, why, written
 
 _SEVERITY: Mapping[Language, Mapping[str, str]] = {
@@ -26,17 +27,47 @@ _PHASE: Mapping[Phase, str] = {"tender": "anbud", "contract": "avtal", "payment"
 _SCOPE: Mapping[str, str] = {
     "supplier": "en bedömning per leverantör",
     "contract": "en bedömning per avtal",
-    "item": "en bedömning per kvartal och lagområde",
+    "item": "en bedömning per sak (ett kvartal och lagområde, en träff, en begäran …)",
+}
+_FAMILY: Mapping[str, str] = {
+    "SKA": "Skatt",
+    "REG": "Registerkontroll, försäkran, tillstånd och begärda svar",
+    "AGA": "Ägare, styrelse och register",
+    "KRE": "Kredit",
+    "IDE": "Identitet: rätt leverantör bakom numret",
+    "SAN": "Sanktioner",
+    "BET": "Betalningar och avtal",
+    "TID": "Utförd tid",
+}
+_KIND: Mapping[str, str] = {
+    "organisation": "juridiska personer",
+    "person": "enskilda näringsidkare",
+    "foreign": "utländska leverantörer",
+    "unidentified": "leverantörer utan nummer",
+}
+_ASKED: Mapping[str, str] = {
+    "tax_account": "kontoutdrag",
+    "record_check_attestation": "intyg om registerkontroll",
+    "declaration": "sanningsförsäkran",
+    "payment_agreement": "betalningsplan eller anstånd",
+    "care_permit": "tillstånd",
+    "explanation": "förklaring",
 }
 
 
 def index(rules: Iterable[Rule]) -> str:
-    """The catalogue's first page: every rule with its severity and a link."""
-    lines = ["# Regler", "", "| Regel | Titel | Allvarlighet | Gäller per |", "|---|---|---|---|"]
-    lines += [
-        f"| [{rule.id}]({rule.id}.md) | {rule.title['sv']} | {_severities(rule)} | {rule.scope} |" for rule in rules
-    ]
-    return "\n".join([*lines, ""])
+    """The catalogue's first page: every rule by family, with its severity and a link."""
+    by_family: dict[str, list[Rule]] = {}
+    for rule in rules:
+        by_family.setdefault(rule.family, []).append(rule)
+    parts = ["# Regler"]
+    for family, own in by_family.items():
+        rows = [
+            f"| [{rule.id}]({rule.id}.md) | {rule.title['sv']} | {_severities(rule)} | {rule.scope} |" for rule in own
+        ]
+        head = ["| Regel | Titel | Allvarlighet | Gäller per |", "|---|---|---|---|"]
+        parts.append("\n".join([f"## {family}: {_FAMILY.get(family, family)}", "", *head, *rows]))
+    return "\n\n".join(parts) + "\n"
 
 
 def page(rule: Rule) -> str:
@@ -62,8 +93,9 @@ def page(rule: Rule) -> str:
         _section("Felkällor", table.caution.sv),
         _section("Föreslagen åtgärd", *_actions(table)),
         _section("Vad som löser den", _filled(table.resolves, rule)),
+        _section("Vad som begärs av leverantören", *_asks(rule)),
         _section("Prövade fall", *_cases(table.case)),
-        _section("In English", _filled(table.condition, rule, "en"), table.why.en, table.caution.en, table.action.en),
+        _section("In English", *_english(rule)),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -101,11 +133,13 @@ def _age(rule: Rule, need: Need) -> str:
 
 
 def _limits(rule: Rule) -> Iterator[str]:
+    notes = notes_of(rule.text)
     for start, values in rule.limits.versions:
         rows = [
-            f"| `{name}` | {written(name, value).replace(NO_BREAK, ' ')} |" for name, value in shown(values).items()
+            f"| `{name}` | {written(name, value).replace(NO_BREAK, ' ')} | {notes.get((start, name), '')} |"
+            for name, value in shown(values).items()
         ]
-        yield "\n".join([f"Från {start}:", "", "| gräns | värde |", "|---|---|", *rows])
+        yield "\n".join([f"Från {start}:", "", "| gräns | värde | varifrån, och hur säkert |", "|---|---|---|", *rows])
 
 
 def _changes(rule: Rule) -> Iterator[str]:
@@ -127,7 +161,7 @@ def _law(rule: Rule) -> Iterator[str]:
     if table.no_basis is not None:
         yield table.no_basis.sv
     rows = [
-        f"| {_words(ground.regime)} | {_words(ground.phase)} | {_words(ground.service)} | {_days(ground)} "
+        f"| {_words(ground.regime)} | {_words(_PHASE[phase] for phase in ground.phase)} | {_words(ground.service)} | {_days(ground)} "
         f"| {'; '.join(table.basis if ground.basis is None else ground.basis)} | {ground.force or table.force} |"
         for ground in table.ground
     ]
@@ -151,22 +185,74 @@ def _words(values: Iterable[str]) -> str:
     return ", ".join(values) or "alla"
 
 
-def _example(rule: Rule) -> Iterator[str]:
-    """The first flagged case with the sentence that the report would hold."""
-    case = next((item for item in rule.table.case if item.expect == "flag"), None)
-    if case is None:
-        return
-    for judged in judge_case(rule, case):
-        if judged.verdict.outcome == "flag" and judged.severity is not None:
-            sentence = finding(rule, judged.verdict.seen).replace(NO_BREAK, " ")
-            yield f"> **{_SEVERITY['sv'][judged.severity]}** {sentence}"
-            return
+def _example(rule: Rule, language: Language = "sv") -> Iterator[str]:
+    """One sentence as the report would hold it for each way of being flagged: the rule's own cases, executed."""
+    told: dict[tuple[str, str], str] = {}
+    for case in rule.table.case:
+        if case.expect != "flag":
+            continue
+        for judged in judge_case(rule, case):
+            verdict = judged.verdict
+            if verdict.outcome == "flag" and judged.severity is not None:
+                sentence = finding(rule, verdict.seen, language).replace(NO_BREAK, " ")
+                key = (verdict.level, str(verdict.seen.get("variant", "")))
+                told.setdefault(key, f"> **{_SEVERITY[language][judged.severity]}** {sentence}")
+    yield "\n>\n".join(dict.fromkeys(told.values()))
 
 
 def _exclusions(rule: Rule) -> Iterator[str]:
-    words = {case.reason for case in rule.table.case if case.expect == "not_applicable" and case.reason}
-    if words:
-        yield "\n".join(f"- {why(word)}" for word in sorted(words))
+    """What the rule says of whom it concerns, and what its cases show that it does not."""
+    applies = rule.table.applies
+    phases = [_PHASE[phase] for phase in applies.phases]
+    limits: list[tuple[str, Sequence[str]]] = [
+        ("Gäller bara {}.", [_KIND[kind] for kind in applies.kinds]),
+        ("Gäller bara formerna {}.", applies.forms),
+        ("Gäller inte formerna {}.", applies.not_forms),
+        ("Gäller inte {}.", [] if applies.public_bodies else ["stat, kommuner och regioner"]),
+        ("Gäller bara regelverken {}.", applies.regimes),
+        ("Gäller inte regelverken {}.", applies.not_regimes),
+        ("Gäller bara i fasen {}.", phases),
+        ("Gäller bara i rollen {}.", applies.roles),
+        ("Gäller bara tjänsten {}.", applies.services),
+    ]
+    told = [text.format(", ".join(names)) for text, names in limits if names]
+    words = sorted({case.reason for case in rule.table.case if case.expect == "not_applicable" and case.reason})
+    told += [why(word) for word in words]
+    if told:
+        yield "\n".join(f"- {line}" for line in dict.fromkeys(told))
+
+
+def _asks(rule: Rule) -> Iterator[str]:
+    """The points of the letter with the values of one of the rule's cases, and by when."""
+    for ask in rule.table.ask:
+        when = " och ".join(
+            {"flag": "en flagga", "unknown": "underlag som saknas"}[outcome] for outcome in ask.outcomes
+        )
+        phases = f" i fasen {', '.join(_PHASE[phase] for phase in ask.phases)}" if ask.phases else ""
+        yield f"Vid {when}{phases}, inom {ask.days} arbetsdagar: **{_ASKED[ask.kind]}**. {_asked(rule, ask)}"
+
+
+def _asked(rule: Rule, ask: Ask, language: Language = "sv") -> str:
+    """What is asked for, as of the first flagged case; without values where it is asked of an unknown alone."""
+    seen: Mapping[str, Value] = {}
+    if "flag" in ask.outcomes:
+        cases = (judged for case in rule.cases if case.expect == "flag" for judged in judge_case(rule, case))
+        seen = next((judged.verdict.seen for judged in cases if judged.verdict.outcome == "flag"), {})
+    return fill(ask.what.of(language), seen, language).replace(NO_BREAK, " ")
+
+
+def _english(rule: Rule) -> Iterator[str]:
+    """The same rule in English, for whoever reads no Swedish."""
+    table = rule.table
+    yield f"**Flags when.** {_filled(table.condition, rule, 'en')}"
+    yield f"**Why.** {table.why.en}"
+    yield from _example(rule, "en")
+    yield f"**Action.** {table.action.en}"
+    yield f"**Cautions.** {table.caution.en}"
+    yield f"**Resolved by.** {_filled(table.resolves, rule, 'en')}"
+    if table.no_basis is not None:
+        yield table.no_basis.en
+    yield from (f"**Ask for** ({ask.days} working days): {_asked(rule, ask, 'en')}" for ask in table.ask)
 
 
 def _filled(template: Text, rule: Rule, language: Language = "sv") -> str:
@@ -176,7 +262,14 @@ def _filled(template: Text, rule: Rule, language: Language = "sv") -> str:
 
 
 def _cases(cases: Iterable[Case]) -> Iterator[str]:
-    yield "\n".join(f"- {case.name}: **{_OUTCOME[case.expect]}**{_because(case)}" for case in cases)
+    yield "\n".join(f"- {case.name}: **{_OUTCOME[case.expect]}**{_because(case)}{_marks(case)}" for case in cases)
+
+
+def _marks(case: Case) -> str:
+    """Which limit a case stands at, and that it is the typical false alarm."""
+    marks = [f"vid gränsen `{name}`" for name in case.boundaries]
+    marks += ["typiskt falsklarm"] if case.false_positive else []
+    return f" – {', '.join(marks)}" if marks else ""
 
 
 def _because(case: Case) -> str:

@@ -197,6 +197,17 @@ def fields_in(template: str) -> frozenset[str]:
     )
 
 
+def needed_in(template: str) -> frozenset[str]:
+    """The fields of one template that do not stand in square brackets: without a value they would say that it is not known."""
+    return frozenset(
+        field
+        for optional, pieces in _parsed(template)
+        if not optional
+        for _literal, field in pieces
+        if field is not None
+    )
+
+
 Pieces = tuple[tuple[str, str | None], ...]
 """What stands before a field, and the field; the last has none."""
 
