@@ -7,7 +7,7 @@ BIN := .venv/bin
 endif
 READY := .venv/ready
 
-.PHONY: help run test check lint types layers docs bench sample clean
+.PHONY: help run test check lint types layers docs bench worlds mutants sample clean
 
 help:            ## what can be made here
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/'
@@ -42,6 +42,13 @@ docs: $(READY)   ## generated pages are in step with what they are made from
 
 bench: $(READY)  ## the measurements of docs/performance.md
 	$(BIN)/python -m benchmarks
+
+worlds: $(READY) ## precision and recall of every rule over labelled worlds; the alert share of a first run
+	$(BIN)/python -m benchmarks.worlds
+	$(BIN)/python -m benchmarks.worlds.municipality
+
+mutants: $(READY) ## which small changes of the checks nobody would notice (docs/mutation.md)
+	$(BIN)/python -m benchmarks.mutants
 
 sample: $(READY) ## make the sample municipality's files again (byte for byte the same)
 	$(BIN)/python data/sample/make_sample.py

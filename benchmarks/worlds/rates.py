@@ -8,24 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple, cast
 
-from benchmarks.worlds.base import declare, nothing_owed, without_papers
+from benchmarks.worlds.base import declare, listed, nothing_owed, without_papers
 from benchmarks.worlds.life import FAR_AHEAD, PENDING, Life, always, company, taxed
 from benchmarks.worlds.plant_names import spelled_otherwise
 from benchmarks.worlds.plant_owners import newcomer, succeed
 from benchmarks.worlds.plant_tax import claims
 
 from screening.model import (
+    Accounts,
+    Address,
     BeneficialOwners,
     CompanyName,
     CompanyRecord,
     Credit,
     Declaration,
+    Engagement,
+    Industry,
     Proceeding,
     RecordCheckAttestation,
+    Referral,
+    RoleEngagements,
+    SanctionsHit,
     TaxAccount,
     TaxRegistration,
 )
@@ -194,6 +201,109 @@ def young_company(life: Life) -> None:
     life.owners = [(replace(owner, since_on=life.registered_on), *days) for owner, *days in life.owners]  # type: ignore[misc]
 
 
+def report_late(life: Life, months: int = 8) -> None:
+    """The annual report has not come in; most of them only some weeks late."""
+    was = life.says["accounts"]
+    ended = date(life.first.year, life.first.month, 1) - timedelta(days=30 * (months - 1))
+    newest = ended.replace(year=ended.year - 1)
+    life.says["accounts"] = lambda day: replace(cast("Accounts", was(day)), period_to_on=newest)
+
+
+def report_very_late(life: Life) -> None:
+    """Ten months, or a year: a queue at the register, a quarrel with the auditor, or worse."""
+    report_late(life, life.random.choice((10, 13)))
+
+
+def vat_in_a_group(life: Life) -> None:
+    """Charges VAT under the registration of its group."""
+    life.says["tax_registration"] = always(
+        TaxRegistration(provenance=PENDING, f_tax="active", f_tax_form="F", vat="never", employer="active")
+    )
+
+
+def staff_of_others(life: Life) -> None:
+    """Not an employer: the work is done by partners or a sister company."""
+    life.says["tax_registration"] = always(
+        TaxRegistration(provenance=PENDING, f_tax="active", f_tax_form="F", vat="active", employer="never")
+    )
+    was = life.spend
+    life.spend = lambda day: replace(was(day), last_12_months_sek=Decimal(900_000))
+
+
+def disputed_claims(life: Life) -> None:
+    """Private claims of three per cent of a small turnover."""
+    life.turnover_sek = 3_000_000
+    life.says["enforcement_debt"] = always(
+        replace(nothing_owed(life), private_debt_sek=Decimal(90_000), private_cases=1)
+    )
+
+
+def tolls_again(life: Life) -> None:
+    """Two small public claims in a year, both paid."""
+    days = (life.first - timedelta(days=300), life.first - timedelta(days=60))
+    found = tuple(Referral(day, Decimal(2_000 + 900 * place), str(place)) for place, day in enumerate(days))
+    life.says["enforcement_debt"] = always(replace(nothing_owed(life), referrals=found))
+
+
+def deficit_for_months(life: Life) -> None:
+    """Behind with tax for two reconciliations."""
+    since = life.first - timedelta(days=70)
+    life.says["tax_account"] = always(
+        TaxAccount(
+            provenance=PENDING, balance_sek=Decimal(-25_000), deficit_since_on=since, reconciliations_in_deficit=2
+        )
+    )
+
+
+def namesake_in_list(life: Life) -> None:
+    """A listed enterprise of nearly the same name."""
+    life.says["sanctions"] = listed(
+        SanctionsHit(f"EU.{life.tag}", life.name, 0.9, strong_alias=True, subject="enterprise", own_name=life.name)
+    )
+
+
+def box(life: Life) -> None:
+    """Letters to a box."""
+    life.says["address"] = always(Address(provenance=PENDING, street="Box 7", postcode="99999", city="Sjövika"))
+
+
+def other_trade(life: Life) -> None:
+    """The first code in the register is of something else."""
+    life.says["industry"] = always(Industry(provenance=PENDING, codes=(("47999", "handel"),), description="handel"))
+
+
+def no_auditor(life: Life) -> None:
+    """Small enough to do without."""
+    life.board = [seat for seat in life.board if seat.role != "REV"]
+    life.employees, life.turnover_sek = 2, 1_500_000
+
+
+def chair_by_profession(life: Life) -> None:
+    """Sits in twenty boards of small companies."""
+    person = life.board[0].key
+    life.says["role_engagements"] = always(
+        RoleEngagements(
+            provenance=PENDING,
+            engagements=tuple(Engagement(person, f"C-{life.tag}-{place}", "LE", employees=1) for place in range(20)),
+        )
+    )
+
+
+def signed_by_the_manager(life: Life) -> None:
+    """The attestations are signed by whoever runs the place."""
+    life.papers = [
+        (on, replace(paper, signatory_role="verksamhetschef") if isinstance(paper, RecordCheckAttestation) else paper)
+        for on, paper in life.papers
+    ]
+
+
+def history_unknown(life: Life) -> None:
+    """First asked now: nobody knows what was before."""
+    life.past = []
+    for seat in life.board:
+        seat.told = False
+
+
 def _contracted(life: Life) -> bool:
     return bool(life.contracts) and taxed(life)
 
@@ -235,5 +345,19 @@ NATURAL = (
     Rate("REG-03", 0.20, late_attestation, lambda life: life.area == "home_care"),
     Rate("SKA-02", 0.05, new_deficit),
     Rate("SKA-02", 0.40, no_extract),
+    Rate("AGA-11", 0.04, report_late, company),
+    Rate("AGA-11", 0.015, report_very_late, company),
+    Rate("SKA-07", 0.01, vat_in_a_group, company),
+    Rate("SKA-08", 0.04, staff_of_others, lambda life: bool(life.area) and company(life)),
+    Rate("KRE-02", 0.007, disputed_claims, company),
+    Rate("SKA-04", 0.01, tolls_again),
+    Rate("SKA-02", 0.02, deficit_for_months),
+    Rate("SAN-01", 0.003, namesake_in_list, company),
+    Rate("AGA-09", 0.12, box, company),
+    Rate("AGA-13", 0.10, other_trade, company),
+    Rate("AGA-10", 0.35, no_auditor, lambda life: life.form == "AB" and company(life)),
+    Rate("AGA-07", 0.03, chair_by_profession, _board),
+    Rate("REG-08", 0.30, signed_by_the_manager, lambda life: bool(life.area)),
+    Rate("any", 0.30, history_unknown, company),
     Rate("any", 0.03, source_silent),
 )
