@@ -61,15 +61,13 @@ class Worker:
         answer = self._process.stdout.readline().strip()
         timer.cancel()
         if not answer:  # it ran for too long, or took the process with it
-            self._process.wait()
+            self.close()
             self._process = self._start()
         return answer or "cases"
 
     def close(self) -> None:
         """Lets the process end."""
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait()
+        self._process.communicate()
 
 
 def tried(checks: Sequence[str], *, with_tests: bool) -> Iterator[Tried]:

@@ -34,7 +34,15 @@ def test_each_mutant_differs_in_one_place_and_is_a_module() -> None:
 
 @pytest.mark.parametrize(
     "change",
-    ["total > LIMIT", "amount - total", "LIMIT = 11", "is not None", "return True", "is None and (not more)", "total = None"],
+    [
+        "total > LIMIT",
+        "amount - total",
+        "LIMIT = 11",
+        "is not None",
+        "return True",
+        "is None and (not more)",
+        "total = None",
+    ],
 )
 def test_the_slips_that_people_make_are_among_them(change: str) -> None:
     """Off by one, the other way round, and/or, plus/minus, nothing returned."""
