@@ -38,6 +38,19 @@ def told(rule: Rule) -> str:
     return "".join(f"{line}\n" for line in _lines(rule))
 
 
+def changed(rule: Rule) -> list[str]:
+    """The names of cases that show something else than what is kept; a case that is new, or gone, is no change."""
+    if not path_of(rule).exists():
+        return []
+    kept, now = _by_case(path_of(rule).read_text(encoding="utf-8")), _by_case(told(rule))
+    return [name for name in now if name in kept and now[name] != kept[name]]
+
+
+def _by_case(text: str) -> dict[str, str]:
+    parts = (part.partition("\n") for part in text.split("# ")[1:])
+    return {name: shown for name, _line, shown in parts}
+
+
 def path_of(rule: Rule) -> Path:
     """Where it is kept."""
     return FOLDER / f"{Path(rule.file).stem}.txt"

@@ -54,7 +54,7 @@ def noticed(name: str, source: str, users: Mapping[str, frozenset[str]]) -> str:
     try:
         install(name, source)
         sys.modules.pop("benchmarks.mutants.evidence", None)
-        from benchmarks.mutants.evidence import boundaries, path_of, told  # noqa: PLC0415 - made anew with the mutant
+        from benchmarks.mutants.evidence import boundaries, changed  # noqa: PLC0415 - made anew with the mutant
 
         from screening.rules.cases import run_case, run_cases  # noqa: PLC0415
         from screening.rules.rule import load_rule  # noqa: PLC0415
@@ -66,7 +66,7 @@ def noticed(name: str, source: str, users: Mapping[str, frozenset[str]]) -> str:
                     return "cases"
                 if any(run_case(rule, case) for case in boundaries().get(rule.id, ())):
                     return "boundaries"
-                if path_of(rule).exists() and told(rule) != path_of(rule).read_text(encoding="utf-8"):
+                if changed(rule):
                     return "evidence"
     except Exception:  # noqa: BLE001 - a mutant may fail in any way; each is noticed
         return "cases"
