@@ -39,6 +39,7 @@ class SourceTable(Strict):
     address: str = "stub:"
     token_address: str | None = None
     fresh_days: int = 25
+    renew_days: Annotated[int, Field(ge=1)] = 365  # how long cheaper proofs may stand in for a new paid answer
     price_sek: Decimal = Decimal(0)
     wave: Literal[1, 2, 3] | None = None  # default: 1 when it gives company_record, 3 when it costs, else 2
     limits: LimitsTable = LimitsTable()

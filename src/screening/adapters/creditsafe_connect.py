@@ -7,9 +7,11 @@ The id found is kept in ``session.state`` so that next month needs no search. Wh
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from typing import Final
 from urllib.parse import quote, urljoin, urlsplit
 
+from screening.adapters.creditsafe_monitoring import Monitoring
 from screening.adapters.creditsafe_report import RATED_FORMS, READERS, Report
 from screening.adapters.fanout import each
 from screening.adapters.persons import redact
@@ -52,6 +54,7 @@ class CreditsafeConnect:
         self._session = session
         self._client = session.client
         self._client.authenticate(self._token)
+        self._monitoring: Monitoring | None = None
 
     async def _token(self) -> Token:
         secrets = self._session.secrets
@@ -76,7 +79,17 @@ class CreditsafeConnect:
     def ask(self, requests: Sequence[Request], open_tickets: Sequence[Ticket]) -> AsyncIterator[Answer | Ticket]:
         """One answer per request."""
         del open_tickets
+        return self._watched(requests) if self._session.options.get("monitoring") else self._each(requests)
+
+    def _each(self, requests: Sequence[Request]) -> AsyncIterator[Answer]:
         return each(self._session, requests, self._one)
+
+    async def _watched(self, requests: Sequence[Request]) -> AsyncIterator[Answer]:
+        """The events first: whoever had none need not be bought again."""
+        self._monitoring = Monitoring(self._session)
+        await self._monitoring.open()
+        async for answer in self._each(requests):
+            yield answer
 
     async def _one(self, request: Request) -> Answer:
         refusal = self._refusal(request)
@@ -84,6 +97,8 @@ class CreditsafeConnect:
             return Answer(supplier_id=request.supplier_id, missing=dict.fromkeys(sorted(request.kinds), refusal))
         key = f"id:{request.supplier_id}"
         known = self._session.state.get(key)
+        if self._monitoring is not None and self._monitoring.proves(request, known):
+            return Answer(supplier_id=request.supplier_id, confirms=request.kinds)
         connect_id = known or await self._search(request)
         if connect_id is None:
             missing = dict.fromkeys(sorted(request.kinds), ("not_found", "kreditupplysaren har inget sådant företag"))
@@ -97,6 +112,8 @@ class CreditsafeConnect:
         if reply.status == 200:
             if not request.identity.is_person:
                 self._session.state[key] = connect_id or ""
+                if self._monitoring is not None and connect_id is not None:
+                    self._monitoring.renewed(connect_id)
             return self._read(request, reply)
         return await self._other(request, reply)
 
@@ -141,6 +158,9 @@ class CreditsafeConnect:
         options = self._session.options
         params = {"language": str(options.get("language", "en")), "template": str(options.get("template", "full"))}
         address = f"{self._session.address}/companies/{quote(connect_id, safe='')}"
+        if self._monitoring is not None and not request.identity.is_person:
+            with suppress(SupplierFailed):  # not watched: its report is bought again when it is no longer fresh
+                await self._monitoring.watch(connect_id)
         async with self._session.billing(request):
             return await self._client.get(address, params=params, repeatable=False)
 
@@ -218,6 +238,7 @@ ADAPTER = Adapter(
     origin=Origin.BUREAU,
     open=CreditsafeConnect,
     secrets=("username", "password"),
-    options={"language": str, "template": str, "persons": bool, "debts": dict},
+    options={"language": str, "template": str, "persons": bool, "debts": dict, "monitoring": bool},
+    proves=lambda options: bool(options.get("monitoring")),
     stub_path="/creditsafe_connect/v1",
 )

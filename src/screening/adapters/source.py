@@ -34,6 +34,8 @@ class Request:
         legal_form: what wave 1 found.
         first: those of ``kinds`` that this source is asked for about this supplier for the first time; told to adapters
             that look back (``Adapter.first_calls``).
+        held_on: the last day on which this source's stored answers of all ``kinds`` are shown to hold; told to adapters
+            that can prove more cheaply that nothing has changed since (``Adapter.proves``). ``None``: buy anew.
     """
 
     supplier_id: str
@@ -44,6 +46,7 @@ class Request:
     legal_form: str | None = None
     contracts: tuple[Contract, ...] = ()
     first: frozenset[str] = frozenset()
+    held_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +182,7 @@ class Adapter:
         foreign: whether it can be asked about suppliers outside Sweden.
         first_calls: kind of fact -> how many calls more, by the connector's options, the source is asked at most the
             first time it is asked for that kind about a supplier, because the adapter looks back at earlier days.
+        proves: whether, by the connector's options, it can show without a billable call that an earlier answer still holds.
     """
 
     gives: frozenset[str]
@@ -191,6 +195,7 @@ class Adapter:
     stub_token_path: str = ""
     foreign: bool = False
     first_calls: Mapping[str, Callable[[Mapping[str, Any]], int]] = field(default_factory=dict)
+    proves: Callable[[Mapping[str, Any]], bool] = lambda _options: False
 
     def check_options(self, where: str, options: Mapping[str, Any]) -> None:
         """ConfigError for an option that the adapter does not know, of the wrong type, or that is required and not there."""

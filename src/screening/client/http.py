@@ -183,6 +183,16 @@ class Client:
         """Close the connections."""
         await self._http.aclose()
 
+    async def put(self, url: str, *, json: object, expect: frozenset[int] = frozenset()) -> Reply:
+        """``PUT`` of ``json``: what is there afterwards is the same however often it is sent.
+
+        Raises:
+            SupplierFailed: ``source_down``: no answer to this call.
+            SourceUnavailable: no more calls to this source.
+        """
+        request = {"method": "PUT", "url": url, "json": json, "headers": None}
+        return await self._call(request, repeatable=True, auth=True, expect=expect)
+
     def reopen(self) -> bool:
         """One more try with a source that trouble has stopped: its next call is sent alone, and decides for the rest.
 

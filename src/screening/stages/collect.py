@@ -129,6 +129,7 @@ class Collector:
         self.stopped_sources: dict[str, str] = {}
         self.fresh: dict[tuple[str, str], set[str]] = {}
         self.paid: dict[str, set[str]] = {}
+        self.held: dict[str, Mapping[str, Mapping[str, date]]] = {}
         self.begun: dict[tuple[str, str], set[str]] = {}
         self.from_store: dict[str, set[str]] = defaultdict(set)
         self.heard = Heard(store, asking.routing, asking.rests, run.as_of)
@@ -382,6 +383,18 @@ class Collector:
                 self.begun[connector.name, kind] = begun(self.store, connector, kind)
         return frozenset(kind for kind in looking_back if need.supplier.id not in self.begun[connector.name, kind])
 
+    def _held(self, connector: Connector) -> Mapping[str, Mapping[str, date]]:
+        """Supplier -> kind -> the day on which the source's answer last held, where a cheaper proof may stand in for a new one."""
+        if not connector.adapter.proves(connector.table.options):
+            return {}
+        if connector.name not in self.held:
+            renewed = datetime.combine(self.run.as_of - timedelta(days=connector.table.renew_days), time.min, UTC)
+            until = datetime.combine(self.run.as_of, time.max, UTC)
+            paid = self.store.bought(connector.name, renewed, until) if connector.table.price_sek else None
+            held = self.store.held(connector.name, until)
+            self.held[connector.name] = {who: days for who, days in held.items() if paid is None or who in paid}
+        return self.held[connector.name]
+
     # --- one source ----------------------------------------------------------------------------------------------------
     async def _ask(self, connector: Connector, batch: Sequence[tuple[_Need, frozenset[str]]], total: int) -> None:
         waiting = {need.supplier.id: (need, kinds) for need, kinds in batch}
@@ -389,8 +402,9 @@ class Collector:
             need.tried.add(connector.name)
         tickets = self.store.open_tickets(connector.name)
         handed_in = {supplier_id for ticket in tickets for supplier_id in ticket.supplier_ids}
+        held = self._held(connector)
         requests = [
-            _request(need, kinds, self._first(connector, need, kinds))
+            _request(need, kinds, self._first(connector, need, kinds), held)
             for need, kinds in batch
             if need.supplier.id not in handed_in
         ]
@@ -432,7 +446,7 @@ class Collector:
                 self._write()
         need, _ = waiting.pop(answer.supplier_id, (None, frozenset()))
         if need is not None:
-            need.got.update(fact.kind for fact in answer.facts)
+            need.got.update(answer.confirms, (fact.kind for fact in answer.facts))
             for kind, (reason, detail) in answer.missing.items():
                 need.note(kind, (reason, connector.name, detail))
 
@@ -528,8 +542,11 @@ async def _answers(stream: AsyncIterator[Answer | Ticket]) -> AsyncGenerator[Ans
         yield item
 
 
-def _request(need: _Need, kinds: frozenset[str], first: frozenset[str]) -> Request:
+def _request(
+    need: _Need, kinds: frozenset[str], first: frozenset[str], held: Mapping[str, Mapping[str, date]]
+) -> Request:
     assert need.supplier.identity is not None
+    days = held.get(need.supplier.id, {})
     return Request(
         supplier_id=need.supplier.id,
         identity=need.supplier.identity,
@@ -539,6 +556,7 @@ def _request(need: _Need, kinds: frozenset[str], first: frozenset[str]) -> Reque
         legal_form=need.legal_form,
         contracts=need.dossier.contracts,
         first=first,
+        held_on=min(days[kind] for kind in kinds) if kinds <= days.keys() else None,
     )
 
 

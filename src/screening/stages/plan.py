@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from screening.connectors import Connector
@@ -112,6 +113,7 @@ class _Planner:
         self.fresh: dict[tuple[str, str], set[str]] = {}
         self.paid: dict[str, set[str]] = {}
         self.begun: dict[tuple[str, str], set[str]] = {}
+        self.held: dict[str, Collection[str]] = {}
 
     def dossiers(self, ids: list[str]) -> Iterator[Dossier]:
         kinds = self.asking.register_kinds
@@ -138,7 +140,7 @@ class _Planner:
         for name, sure in asked.items():
             part, connector = self.parts[name], self.asking.routing.connectors[name]
             part.calls_at_most += 1 + looking_back[name]
-            part.calls_at_least += sure
+            part.calls_at_least += sure and not self._may_be_proved(connector, supplier.id)
             part.letters += self.asking.routing.sends_letter(connector, supplier, legal_form)
 
     def _kind(
@@ -182,6 +184,14 @@ class _Planner:
             self.paid[connector.name] = bought_lately(self.store, connector, self.run.as_of)
         paid = supplier_id in self.paid[connector.name]
         return paid and self.store.gap(supplier_id, kind, connector.name) is not None
+
+    def _may_be_proved(self, connector: Connector, supplier_id: str) -> bool:
+        """Whether a cheaper proof than a new answer may show that the one stored still holds."""
+        if not connector.adapter.proves(connector.table.options):
+            return False
+        if connector.name not in self.held:
+            self.held[connector.name] = self.store.held(connector.name, datetime.max.replace(tzinfo=UTC)).keys()
+        return supplier_id in self.held[connector.name]
 
     def _looks_back(self, connector: Connector, kind: str, supplier_id: str) -> int:
         count = connector.adapter.first_calls.get(kind)

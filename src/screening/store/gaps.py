@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
@@ -48,6 +48,16 @@ class Gaps(Base):
             .order_by(_G.source, _G.reason)
         )
         return [(row[0], row[1], row[2]) for row in self._all(statement)]
+
+    def held(self, source: str, until: datetime) -> dict[str, dict[str, date]]:
+        """Supplier -> kind -> the last day on which the source's newest answer is shown to hold, as known at a time."""
+        statement = """SELECT supplier_id, kind, COALESCE(confirmed_at, fetched_at) FROM facts WHERE source = :source
+            AND void = 0 AND superseded_at IS NULL AND fetched_at <= :until"""
+        found: dict[str, dict[str, date]] = {}
+        with self._read() as connection:
+            for supplier_id, kind, at in fetch(connection, statement, {"source": source, "until": stamp(until)}):
+                found.setdefault(supplier_id, {})[kind] = date.fromisoformat(at[:10])
+        return found
 
     def was_down(self, run_id: str, source: str) -> bool:
         """Whether the source gave no answer about some supplier of a run."""

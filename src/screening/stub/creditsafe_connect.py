@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from screening.stub.app import WRONG, Ask, Stub
+from screening.stub.creditsafe_monitoring import Portfolio
 from screening.stub.world import Company, CreditRow, HolderRow, OwnerRow
 
 LIMIT: Final = (5, 1.0)
@@ -30,6 +31,7 @@ SCENARIOS: Final = {
     "gone_400": "the connectId of the search is not known to the report: 400",
     "gone_404": "the connectId of the search is not known to the report: 404",
     "large": "a report so large that it is had at another host: 302",
+    "lost_page": "monitoring: an event is lost between two pages",
     "no_rating": "no rating: a negative code as text, and no limit",
     "odd": "numbers as texts and texts as numbers, fields that nobody has heard of",
 }
@@ -54,6 +56,7 @@ def routes(stub: Stub) -> list[Route]:
         stub.route("/v1/companies", _search, operation="search"),
         stub.route("/v1/companies/{id}", _report, operation="report", billable=True),
         stub.route("/v1/large/{id}", _large, operation="large_report", authorised=lambda _: True),
+        *Portfolio(_connect_id).routes(stub),
     ]
 
 
