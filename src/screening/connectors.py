@@ -35,6 +35,7 @@ class SourceTable(Strict):
 
     role: Literal["source"]
     adapter: str
+    enabled: bool = True  # false: laid ready, and asked nothing
     title: str = ""
     address: str = "stub:"
     token_address: str | None = None

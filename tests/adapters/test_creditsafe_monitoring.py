@@ -53,7 +53,8 @@ def on_day(desk: Any, day: date) -> None:
 
         async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
             request.headers["X-Screening-Date"] = day.isoformat()
-            return await inner.handle_async_request(request)
+            response: httpx.Response = await inner.handle_async_request(request)
+            return response
 
     desk.transport = Dated()
 
@@ -69,7 +70,7 @@ def test_with_an_event_the_report_is_bought_and_the_event_is_over(bench: Any) ->
     """Then it holds again."""
     desk = watched(bench, COMPANY, CHANGED)
     answer = asked(desk, bench, OTHER, HELD)
-    assert answer.facts[0].score == 20
+    assert [getattr(fact, "score", None) for fact in answer.facts] == [20]
     assert len(desk.billed) == 1
     assert asked(desk, bench, OTHER, date(2026, 11, 30)).confirms
     assert asked(desk, bench, NUMBER, HELD).confirms

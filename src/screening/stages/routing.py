@@ -65,12 +65,18 @@ def routing(config: Config, connectors: Mapping[str, Connector]) -> Routing:
                     f"screening.toml: sources.{kind}: no connector {name!r}; expected one of {', '.join(connectors)}"
                 )
                 raise ConfigError(message)
+            if not connectors[name].table.enabled:
+                message = (
+                    f"screening.toml: sources.{kind}: connector {name!r} is not enabled; set enabled = true in its file"
+                )
+                raise ConfigError(message)
             if kind not in connectors[name].adapter.gives:
                 given = ", ".join(sorted(connectors[name].adapter.gives))
                 message = f"screening.toml: sources.{kind}: connector {name!r} does not give it; it gives {given}"
                 raise ConfigError(message)
         precedence[kind] = tuple(names)
-    ordered = sorted(connectors.values(), key=lambda item: (item.wave, item.table.price_sek, item.name))
+    enabled = [item for item in connectors.values() if item.table.enabled]
+    ordered = sorted(enabled, key=lambda item: (item.wave, item.table.price_sek, item.name))
     for kind in KINDS:
         if kind not in precedence and (names := tuple(item.name for item in ordered if kind in item.adapter.gives)):
             precedence[kind] = names
