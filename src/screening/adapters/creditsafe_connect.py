@@ -47,34 +47,30 @@ class Found(Wire):
     companies: tuple[Hit, ...] = ()
 
 
+async def sign_in(session: Session, address: str) -> Token:
+    """A token of Connect's, which Creditsafe's Swedish services take too."""
+    secrets = session.secrets
+    credentials = {"username": secrets.get("username", ""), "password": secrets.get("password", "")}
+    reply = await session.client.post(
+        f"{address}/authenticate", json=credentials, repeatable=True, auth=False, expect=frozenset({429})
+    )
+    if reply.status == 429:  # only invalid logins are counted: more of them prolong the block
+        raise SourceUnavailable(f"{session.connector}: för många misslyckade inloggningar; försök igen senare")
+    token = reply.table().get("token") if reply.status == 200 else None
+    if not isinstance(token, str):
+        message = f"{session.connector}: inloggningen svarade {reply.status} utan token; kontrollera adressen"
+        raise SourceUnavailable(message)
+    return Token(token, TOKEN_LIFE_S)
+
+
 class CreditsafeConnect:
     """The opened source."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._client = session.client
-        self._client.authenticate(self._token)
+        self._client.authenticate(lambda: sign_in(session, session.address))
         self._monitoring: Monitoring | None = None
-
-    async def _token(self) -> Token:
-        secrets = self._session.secrets
-        credentials = {"username": secrets.get("username", ""), "password": secrets.get("password", "")}
-        reply = await self._client.post(
-            f"{self._session.address}/authenticate",
-            json=credentials,
-            repeatable=True,
-            auth=False,
-            expect=frozenset({429}),
-        )
-        if reply.status == 429:  # only invalid logins are counted: more of them prolong the block
-            raise SourceUnavailable(
-                f"{self._session.connector}: för många misslyckade inloggningar; försök igen senare"
-            )
-        token = reply.table().get("token") if reply.status == 200 else None
-        if not isinstance(token, str):
-            message = f"{self._session.connector}: inloggningen svarade {reply.status} utan token; kontrollera adressen"
-            raise SourceUnavailable(message)
-        return Token(token, TOKEN_LIFE_S)
 
     def ask(self, requests: Sequence[Request], open_tickets: Sequence[Ticket]) -> AsyncIterator[Answer | Ticket]:
         """One answer per request."""

@@ -182,7 +182,8 @@ class Stub:
                 said = {"message": "Too many requests"}
             elif kind == "throttled_next_access":
                 said = {"code": "900804", "message": "Message throttled out", "nextAccessTime": ask.next_access_text}
-        return JSONResponse(said, _STATUS[base], headers)
+        own = getattr(self.module, "UNAUTHORIZED", 401) if base == "unauthorized" else _STATUS[base]
+        return JSONResponse(said, own, headers)
 
     def forget_tokens(self) -> None:
         """Every token given so far has ended."""

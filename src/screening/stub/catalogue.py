@@ -24,6 +24,7 @@ class Row:
 CATALOGUE: tuple[Row, ...] = (
     Row("1", "unknown to the bureau's search: 200 without results", ("creditsafe_connect:unknown",)),
     Row("1b", "unknown connectId at the report", ("creditsafe_connect:gone_400", "creditsafe_connect:gone_404")),
+    Row("2", "unknown to Creditsafe Sweden: 404 with code 15", ("creditsafe_se:unknown",)),
     Row("3", "unknown to the register: 200 with ORGANISATION_FINNS_EJ", ("bolagsverket_hvd:unknown",)),
     Row("4", "known to Bolagsverket, not to SCB", ("bolagsverket_hvd:unknown_to_scb", "scb_foretagsregister:unknown")),
     Row("5", "unknown to v4: 404 with a code", ("bolagsverket_v4:unknown", "verkliga_huvudman:unknown")),
@@ -48,11 +49,13 @@ CATALOGUE: tuple[Row, ...] = (
         ("bolagsverket_hvd:producer_down", "bolagsverket_hvd:producer_timeout", "bolagsverket_hvd:register_down"),
     ),
     Row("15", "a registration that has ended, or is to begin", ("scb_foretagsregister:ended", "scb_foretagsregister:future")),
-    Row("17", "no rating: a negative code", ("creditsafe_connect:no_rating",)),
+    Row("16", "a rejection code in a 200, with data and without", ("creditsafe_se:rejected", "creditsafe_se:rejected_bare")),
+    Row("17", "no rating: a negative code", ("creditsafe_connect:no_rating", "creditsafe_se:no_rating")),
     Row(
         "18",
         "texts for numbers, lists for texts, times for dates, misspelt and unknown members",
-        ("creditsafe_connect:odd", "bolagsverket_hvd:odd", "scb_foretagsregister:odd", "debtor_summary:odd"),
+        ("creditsafe_connect:odd", "bolagsverket_hvd:odd", "scb_foretagsregister:odd", "debtor_summary:odd",
+         "creditsafe_se:odd"),
     ),
     Row("19", "three businesses under one number", ("bolagsverket_hvd:three_businesses",)),
     Row("20", "a report too large: 302 to another host", ("creditsafe_connect:large",)),
