@@ -238,6 +238,23 @@ def test_rules_and_connectors_can_be_listed(lived: Path, screening: Screening) -
     assert "12 kr per anrop" in said
 
 
+def test_rules_are_checked_with_advice_that_can_be_made_an_error(workspace: Path, screening: Screening) -> None:
+    """A case that does not hold is an error; a rule that could show more is advised."""
+    code, said, _ = screening(workspace, "rules", "check", "--strict")
+    assert (code, said.splitlines()[-1].endswith("0 fel, 0 råd.")) == (0, True)
+    path = workspace / "rules" / "ska_01_allmanna_mal.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("false_positive = true", ""), encoding="utf-8")
+    code, said, _ = screening(workspace, "rules", "check")
+    assert code == 0
+    assert "råd: ska_01_allmanna_mal.toml: case: none has false_positive" in said
+    assert screening(workspace, "rules", "check", "--strict")[0] == 2
+    path.write_text(text.replace("limit_sek       = 10_000", "limit_sek       = 10_001", 1), encoding="utf-8")
+    code, said, _ = screening(workspace, "rules", "check")
+    assert code == 2
+    assert "a debt at the limit is flagged" in said
+
+
 def test_a_changed_rule_is_tried_on_stored_history(lived: Path, screening: Screening) -> None:
     """Per period what would come and go; wrong words are told with what was expected, and nothing is printed before."""
     code, said, _ = screening(lived, "rules", "try", "ska-01", "--set", "limit_sek=60_000", "--from", "2026-10")

@@ -320,17 +320,24 @@ def rules_show(context: typer.Context, rule_id: Annotated[str, typer.Argument(me
 
 
 @rules_app.command("check")
-def rules_check(context: typer.Context) -> None:
-    """Load every rule, run its own cases, and see that it is whole: outcomes, limits, texts, law, neutral words."""
+def rules_check(
+    context: typer.Context,
+    *,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 2 also on advice.")] = False,
+) -> None:
+    """Load every rule and run its own cases; advise on what a rule does not show yet: limits, texts, law, neutral words."""
     from screening.rules.cases import run_cases
     from screening.rules.proof import problems
 
     with opened(context) as workspace:
-        failed = [line for rule in workspace.rules.values() for line in (list(run_cases(rule)) or problems(rule))]
-        out_lines(failed)
+        failed = [line for rule in workspace.rules.values() for line in run_cases(rule)]
+        wrong = {line.partition(":")[0] for line in failed}
+        whole = [rule for rule in workspace.rules.values() if rule.file not in wrong]
+        advice = [f"råd: {line}" for rule in whole for line in problems(rule)]
+        out_lines([*failed, *advice])
         count = sum(len(rule.cases) for rule in workspace.rules.values())
-        out(f"{len(workspace.rules)} regler, {count} fall, {len(failed)} fel.")
-        if failed:
+        out(f"{len(workspace.rules)} regler, {count} fall, {len(failed)} fel, {len(advice)} råd.")
+        if failed or (strict and advice):
             raise typer.Exit(2)
 
 
