@@ -64,7 +64,7 @@ def _flag(number: int, suppliers: int) -> list[object]:
 def _supplier(number: int) -> list[object]:
     states = ["OK", "FLAGGA", "EJ BEDÖMBAR", "EJ AKTUELL", "OK"]
     return [
-        *_who(number), "Juridisk person", UNITS[number % len(UNITS)], number * 1_000, *states, "Iakttagelser", 2, "HÖG",
+        *_who(number), "Juridisk person", UNITS[number % len(UNITS)], number * 1_000, *states, "Iakttagelser", 2, "HÖG", 9,
         "Skuld i allmänna mål hos Kronofogden. 1 iakttagelse, under gränsen för fördjupad kontroll.", "",
     ]  # fmt: skip
 

@@ -103,6 +103,16 @@ def test_suppliers_flagged_then_unchecked_then_clear(rows: Rows) -> None:
     assert "1 enskilda näringsidkare utan iakttagelse (listas inte)" in counted[0]["Detalj"]
 
 
+def test_flagged_suppliers_stand_in_order_of_risk_and_money(rows: Rows) -> None:
+    """The number says where to begin, and nothing else; the formula stands in Körning."""
+    order = [row["Läs i ordning"] for row in rows("Leverantörer") if row["Flaggor"]]
+    assert order == sorted(order, reverse=True)
+    assert set(order) <= set(range(1, 17))
+    said = next(row for row in rows("Körning") if row["Post"] == "Läs i ordning")
+    assert "Det avgör ingenting" in said["Resultat"]
+    assert "risk × pengar" in said["Detalj"]
+
+
 def test_unknown_is_never_shown_as_ok(rows: Rows) -> None:
     """A source that did not answer leaves the area EJ BEDÖMBAR, and the supplier not fully checked."""
     by_name = {row["Leverantör"]: row for row in rows("Leverantörer")}

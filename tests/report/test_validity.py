@@ -37,6 +37,12 @@ def sheets(parts: list[tuple[str, ET.Element]]) -> list[ET.Element]:
     return [root for _name, root in parts if root.tag == f"{MAIN}worksheet"]
 
 
+def edges(ref: str) -> tuple[int, int, int, int]:
+    """Left, top, right, bottom."""
+    left, top, right, bottom = (int(edge or 0) for edge in range_boundaries(ref))
+    return left, top, right, bottom
+
+
 def test_no_table_has_two_headers_alike_and_each_has_its_own_name(books: list[Path]) -> None:
     """Excel repairs such a file; headers are compared without case."""
     for path in books:
@@ -46,7 +52,7 @@ def test_no_table_has_two_headers_alike_and_each_has_its_own_name(books: list[Pa
         assert not {name.casefold() for name in book.defined_names} & set(names)
         for sheet in book:
             for table in sheet.tables.values():
-                left, top, right, _bottom = range_boundaries(table.ref)
+                left, top, right, _bottom = edges(table.ref)
                 headers = [str(sheet.cell(top, column).value) for column in range(left, right + 1)]
                 assert headers == [column.name for column in table.tableColumns]
                 assert len({header.casefold() for header in headers}) == len(headers)
@@ -89,7 +95,7 @@ def test_lists_and_hints_are_within_what_excel_takes(parts: list[tuple[str, ET.E
 def test_ranges_that_are_merged_do_not_overlap(parts: list[tuple[str, ET.Element]]) -> None:
     """Nor do they touch a table."""
     for sheet in sheets(parts):
-        merged = [range_boundaries(str(item.get("ref"))) for item in sheet.iter(f"{MAIN}mergeCell")]
+        merged = [edges(str(item.get("ref"))) for item in sheet.iter(f"{MAIN}mergeCell")]
         cells = [(row, column) for left, top, right, bottom in merged for row in range(top, bottom + 1) for column in range(left, right + 1)]  # fmt: skip
         assert len(cells) == len(set(cells))
 

@@ -90,6 +90,12 @@ def test_the_list_can_be_filtered_and_filled_in(book: Any) -> None:
     assert sheet["AC1"].fill.fgColor.rgb != sheet["A1"].fill.fgColor.rgb
 
 
+def test_the_order_of_suppliers_says_that_it_decides_nothing(book: Any) -> None:
+    """Wherever the number is shown."""
+    cell = next(cell for cell in book["Leverantörer"][1] if cell.value == "Läs i ordning")
+    assert "Det avgör ingenting" in cell.comment.text
+
+
 def test_severity_is_colour_word_and_symbol(book: Any) -> None:
     """The cell holds the word alone; the number format shows the symbol before it."""
     cell = book["Flaggor"]["G2"]

@@ -15,6 +15,7 @@ from screening.report.layout import INPUT_ERRORS
 from screening.report.ruletexts import WRONG_NAME
 from screening.report.tally import Tally
 from screening.report.working import Row, iso, sealed
+from screening.rules import NEVER_DECIDES, formula
 from screening.rules import texts as rule_texts
 from screening.store.rows import Reject
 
@@ -208,6 +209,8 @@ def _itself(desk: Desk, tally: Tally) -> Iterator[Row]:
         f"{tally.outside} outside every profile, {tally.persons_not_listed} sole traders with nothing found (not listed)",
     )
     yield [say("Omfattning", "Scope"), say("Leverantörer", "Suppliers"), str(tally.in_scope), scope]
+    order = formula(desk.config.assessment, desk.language)
+    yield [say("Ordning", "Order"), say("Läs i ordning", "Read in order"), NEVER_DECIDES.of(desk.language), order]
 
 
 MAPPED = " → "

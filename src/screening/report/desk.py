@@ -24,7 +24,7 @@ from screening.model import (
 )
 from screening.report.ruletexts import RuleTexts, titles
 from screening.report.texts import KIND, Language, word
-from screening.rules import Overall, Profiles, Rule, assess, legal_form
+from screening.rules import Overall, Profiles, Rank, Rule, assess, legal_form, rank
 from screening.rules.profiles import outside
 from screening.store import Decision, FollowUp, Run, Store
 
@@ -256,3 +256,9 @@ def outlook(desk: Desk, case: Case) -> Overall:
     settled = sum(flag.settled for flag in case.flags)
     unknown = {item.rule for item in case.unknowns}
     return assess(standing, max(len(unknown), not case.checked), desk.config.assessment, settled=settled)
+
+
+def place(desk: Desk, case: Case) -> Rank:
+    """Where the supplier stands among those to read: risk × money."""
+    dossier = case.dossier
+    return rank(outlook(desk, case), dossier.contracts, dossier.spend, desk.today, desk.config.assessment)

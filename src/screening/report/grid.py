@@ -12,7 +12,7 @@ from xlsxwriter.url import Url
 from screening.report.cells import as_date, clean
 from screening.report.layout import NOTICES, Column
 from screening.report.links import MOST, Links
-from screening.report.style import Styles, tone
+from screening.report.style import FONT, Styles, tone
 from screening.report.texts import Language, notices
 from screening.report.widths import wrapped
 
@@ -38,6 +38,8 @@ def draw(
     sheet.set_row(0, LINE * max(wrapped(column.name, column.width - 1) for column in columns) + 14)  # filters below
     for place, column in enumerate(columns):
         sheet.write_string(0, place, column.name, header(styles, column))
+        if note := column.note[language == "en"]:
+            sheet.write_comment(0, place, note, {"x_scale": 2, "y_scale": 1.4, "font_name": FONT, "font_size": 9})
     special = _Special(sheet, styles, columns, links)
     puts = [(place, _writer(sheet, styles, place, column)) for place, column in enumerate(columns)]
     plain = [(place, put) for place, put in puts if place not in special.places]

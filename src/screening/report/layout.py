@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from screening.rules import NEVER_DECIDES
+
 Kind = Literal["text", "orgnr", "date", "money", "count", "severity", "state", "status"]
 
 ASSESSMENTS = (
@@ -33,6 +35,7 @@ class Column:
         fill: people write in it.
         choices: the words it takes.
         detail: folded away in a group that opens with a click.
+        note: stands as a comment on its name, in Swedish and English.
         hint: said, in Swedish and English, when a cell that people write in is chosen.
         notice: the notice of the row (see ``texts.NOTICE``) that makes its cell stand out.
         link: where a click on its cell leads: to the same supplier, flag or rule in that sheet.
@@ -45,6 +48,7 @@ class Column:
     choices: tuple[str, ...] = ()
     detail: bool = False
     hidden: bool = False
+    note: tuple[str, str] = ("", "")
     hint: tuple[str, str] = ("", "")
     notice: str = ""
     link: str = ""
@@ -188,6 +192,7 @@ SUPPLIERS = Layout(
         Column("Samlad status", width=16),
         Column("Flaggor", "count", 8.5, link="Flaggor"),
         Column("Allvarlighet", "severity", 12),
+        Column("Läs i ordning", "count", 10.5, note=(NEVER_DECIDES.sv, NEVER_DECIDES.en)),
         Column("Förklaring", width=72),
         NOTICES,
     ),

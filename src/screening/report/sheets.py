@@ -13,7 +13,7 @@ from screening.model import SEVERITIES, Dossier, Severity, Spend
 from screening.report import about, asking, records, summary, working
 from screening.report.behind import behind
 from screening.report.board import board
-from screening.report.desk import Case, Desk, lay_out
+from screening.report.desk import Case, Desk, lay_out, place
 from screening.report.layout import (
     ATTESTATIONS,
     BOARD,
@@ -97,7 +97,7 @@ class _Sheets:
             self.tally.persons_not_listed += 1
         else:
             own = [(unit, working.supplier(desk, part)) for unit, part in parts]
-            self._put(SUPPLIERS.name, _supplier_key(case), working.supplier(desk, case), own)
+            self._put(SUPPLIERS.name, _supplier_key(desk, case), working.supplier(desk, case), own)
         for row in working.flags(desk, case):
             key = _flag_key(row, case.spend)
             self._put(FLAGS.name, key, row)
@@ -197,10 +197,10 @@ def _simulated(desk: Desk) -> str:
     return ", ".join(sorted(desk.source(name) for name in made_up))
 
 
-def _supplier_key(case: Case) -> tuple[object, ...]:
-    """Flagged first, worst first; then what is not fully checked; then clear; each by money."""
+def _supplier_key(desk: Desk, case: Case) -> tuple[object, ...]:
+    """Flagged first, by risk × money; then what is not fully checked; then clear; each by money."""
     group = 0 if case.flags else 1 if not case.checked and case.expected else 2 if case.checked else 3
-    return (group, _rank(case.worst), -case.spend, case.name, case.supplier.id)
+    return (group, place(desk, case).order, _rank(case.worst), -case.spend, case.name, case.supplier.id)
 
 
 def _flag_key(row: Row, spend: Decimal) -> tuple[object, ...]:

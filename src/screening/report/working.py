@@ -10,7 +10,7 @@ from decimal import Decimal
 from screening.decisions import sealed as check_value
 from screening.model import Contract, DocumentRequest, Finding
 from screening.report import notice, texts
-from screening.report.desk import Case, Desk, bought, outlook
+from screening.report.desk import Case, Desk, bought, outlook, place
 from screening.report.layout import FLAGS, UNKNOWNS, Layout
 from screening.report.ruletexts import RuleTexts, area, because
 from screening.report.workdays import deadline
@@ -139,6 +139,7 @@ def supplier(desk: Desk, case: Case) -> Row:
         overall(desk, case),
         len(case.flags) or None,
         texts.word(texts.SEVERITY, worst, language) if worst else None,
+        place(desk, case).points or None,
         sentence(desk, case),
         "\n".join([*notice.of_supplier(desk, case), *notice.of_contracts(desk, case)]),
     ]
