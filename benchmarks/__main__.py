@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks import client, intake, judge, sample, workbook
+from benchmarks import client, decisions, intake, judge, sample, workbook
 from benchmarks.process import Figures, mib
 
 ROW = "{:<46} {:>12} {:>12} {:>7} {:>10} {:>16}  {}"
@@ -69,6 +69,17 @@ def writing(flags: int, rounds: int) -> Iterator[Line]:
     yield _against(f"workbook of {flags:,} flags", ours, min(bare, key=lambda item: float(item["seconds"])), None)
 
 
+def deciding(flags: int) -> Iterator[Line]:
+    """A workbook in which every flag has been decided on, against openpyxl reading its cells."""
+    found = decisions.measured(flags)
+    what, bare = f"read back {flags:,} decisions, with the answer", f"{found['bare']:.2f} s"
+    seconds, again = float(found["seconds"]), float(found["again"])
+    ratio = f"{seconds / float(found['bare']):.2f}"
+    bar = f"< {decisions.BAR} s"
+    yield Line(what, f"{seconds:.2f} s", bare, ratio, mib(found["mib"]), bar, seconds < decisions.BAR)
+    yield Line("  the same file again", f"{again:.2f} s", "-", "-", "-", bar, again < decisions.BAR)
+
+
 def months() -> Iterator[Line]:
     """The sample, as ``make run`` does it."""
     first, second = sample.measured()
@@ -96,6 +107,7 @@ def main() -> None:
     parts += [reading(100_000, 10_000, rounds) if quick else reading(1_000_000, 100_000, rounds)]
     parts += [judging(10_000, rounds)] if quick else [judging(100_000, rounds), judging(1_000_000, 2)]
     parts += [writing(2_000 if quick else 20_000, rounds)]
+    parts += [deciding(2_000 if quick else 20_000)]
     for part in parts:
         for line in part:
             verdict = "" if quick else {None: "", True: "within", False: "OVER"}[line.fits]

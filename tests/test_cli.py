@@ -429,3 +429,56 @@ def test_json_of_a_check_stays_json_beside_a_paper(lived: Path, tmp_path: Path, 
     _, said, told = screening(lived, "check", "5599999991", *DAY, "--json", "--html", str(tmp_path / "a.html"))
     assert json.loads(said)["suppliers"]
     assert "Skriven" in told
+
+
+def test_decisions_made_in_the_workbook_hold_in_the_next_run(lived: Path, screening: Screening) -> None:
+    """Filled in, imported with an answer, listed; laid in the inbox they are read by the run itself, once."""
+    path = lived / "reports" / "2026-11" / "avvikelserapport-2026-11.xlsx"
+    book = openpyxl.load_workbook(path)
+    sheet = book["Flaggor"]
+    names = {str(cell.value): place for place, cell in enumerate(sheet[1], start=1)}
+    flag = str(sheet.cell(2, 1).value)
+    rows = [row for row in range(2, sheet.max_row + 1) if sheet.cell(row, 1).value == flag]
+    for row in rows:
+        sheet.cell(row, names["Bedömning"]).value = "Godtagen förklaring"
+        sheet.cell(row, names["Motivering"]).value = "Betalningsplan finns"
+        sheet.cell(row, names["Gäller t.o.m."]).value = "30 juni 2027"
+        sheet.cell(row, names["Handläggare"]).value = "Anna Ek"
+    other = next(row for row in range(2, sheet.max_row + 1) if sheet.cell(row, 1).value != flag)
+    sheet.cell(other, names["Bedömning"]).value = "Falsk träff"
+    filled = lived / "ifylld.xlsx"
+    book.save(filled)
+    book.close()
+    code, said, _ = screening(lived, "decisions", "import", str(filled))
+    assert code == 3
+    assert f"Togs emot: {len(rows)}" in said
+    assert "Falsk träff kräver en motivering. Skriv varför i Motivering." in said
+    assert (lived / "svar-ifylld.xlsx").is_file()
+    assert (
+        f"{flag}  Godtagen förklaring t.o.m. 2027-06-30: räknas från nästa körning"
+        in screening(lived, "decisions", "list")[1]
+    )
+    inbox = lived / "data" / "sample" / "beslut"
+    inbox.mkdir(parents=True, exist_ok=True)
+    filled.replace(inbox / "ifylld.xlsx")
+    code, said, _ = screening(lived, "run", "--period", "2026-11", "--as-of", "2026-11-30")
+    assert code == 0
+    assert f"Redan inlästa: {len(rows)}" in said
+    lines = (lived / "reports" / "2026-11" / "findings.jsonl").read_text(encoding="utf-8").splitlines()
+    (found,) = [item for item in map(json.loads, lines) if item["finding_id"] == flag]
+    assert found["status"] == "remaining"
+    assert f"{flag}  Godtagen förklaring t.o.m. 2027-06-30: gäller" in screening(lived, "decisions", "list")[1]
+
+
+def test_a_sample_is_drawn_with_its_protocol(lived: Path, screening: Screening) -> None:
+    """The same seed draws the same; per cent are read as people write them; nonsense is refused."""
+    arguments = ("sample", "--seed", "2026", "--deviation", "10 %", "--stratified")
+    code, said, _ = screening(lived, *arguments)
+    assert code == 0
+    assert said.startswith("S-2026-11-1-1: ")
+    for ending in ("xlsx", "html", "txt"):
+        assert (lived / "reports" / "2026-11" / f"stickprov-S-2026-11-1-1.{ending}").is_file()
+    assert screening(lived, *arguments)[1] == said
+    assert screening(lived, "sample", "--size", "5", "--all")[1].startswith("S-2026-11-1-2: 5 av ")
+    code, _, complaint = screening(lived, "sample", "--confidence", "säker")
+    assert (code, "skriv procent" in complaint) == (2, True)

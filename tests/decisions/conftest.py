@@ -244,6 +244,12 @@ def rules() -> Mapping[str, Rule]:
     return dict(load(RULES))
 
 
+@pytest.fixture(scope="session")
+def make_office() -> type[Office]:
+    """See ``Office``."""
+    return Office
+
+
 @pytest.fixture
 def office(store: Store, tmp_path: Path, rules: Mapping[str, Rule]) -> Office:
     """See ``Office``."""

@@ -143,11 +143,11 @@ def _changed(row: Row, stored: Mapping[str, object]) -> Iterator[tuple[str, Rema
 
 def same(stored: object, found: object, *, epoch_1904: bool = False) -> bool:
     """Whether a cell still says what was stored: numbers, days and texts however another program has saved them."""
-    was, now = cells.clean(plain(stored)), cells.clean(plain(found))
-    if was == now:
+    if stored == found or (stored is None and found == ""):  # nearly every cell
         return True
-    if not was or not now:
-        return False
+    was, now = cells.clean(plain(stored)), cells.clean(plain(found))
+    if was == now or not was or not now:
+        return was == now
     if len(was) > CELL:
         return now[:CELL] == was[:CELL]
     if isinstance(stored, int | float | Decimal) and not isinstance(stored, bool):

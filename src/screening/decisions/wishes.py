@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from screening.adapters import cells
 from screening.decisions.answer import Place, Remark, remark
@@ -92,6 +92,8 @@ class _Reading:
     def cell(self, column: str, says: str) -> str | date | None:
         """One cell; ``None`` when it is empty or wrong."""
         raw = self.row.cells.get(column)
+        if says == "day" and isinstance(raw, datetime | date) and column not in self.row.formulas:
+            return self._day(column, raw)
         text = cells.clean(raw)
         if column in self.row.formulas:
             self.remarks.append(remark("formula", column=column, value=text[:60]))
@@ -112,19 +114,18 @@ class _Reading:
         return found
 
     def _day(self, column: str, raw: object) -> date | None:
-        shown = cells.clean(raw)[:40]
         try:
             found = cells.day(raw, epoch_1904=self.row.epoch_1904)
         except ValueError:
             found = None
         if found is None:
-            self.problems.append(remark("not_a_day", column=column, value=shown))
+            self.problems.append(remark("not_a_day", column=column, value=cells.clean(raw)[:40]))
             return None
         if not FIRST <= found <= LAST:
             self.problems.append(remark("far_day", column=column, day=found.isoformat()))
             return None
-        if cells.is_month(shown):
-            self.remarks.append(remark("month_day", column=column, value=shown, day=found.isoformat()))
+        if not isinstance(raw, date) and cells.is_month(raw):
+            self.remarks.append(remark("month_day", column=column, value=cells.clean(raw), day=found.isoformat()))
         return found
 
     def _text(self, column: str, text: str) -> str:

@@ -8,8 +8,8 @@ from hashlib import sha256
 
 from screening.identity import mask_text, read
 from screening.names import normalise
+from screening.report import decided, texts
 from screening.report import sample as samples
-from screening.report import texts
 from screening.report.desk import Case, Desk
 from screening.report.layout import INPUT_ERRORS
 from screening.report.ruletexts import WRONG_NAME
@@ -183,6 +183,7 @@ def run(desk: Desk, tally: Tally) -> Iterator[Row]:
     yield from _itself(desk, tally)
     yield from _inputs(desk)
     yield from _sources(desk)
+    yield from decided.rows(desk)
     for name, verdicts in sorted(desk.store.coverage(desk.run.id).items()):
         yield [desk.say("Täckning", "Coverage"), f"{name} {desk.words.title(name)}", outcomes(desk, verdicts), ""]
     for (kind, name), text in sorted(desk.store.texts(desk.run.id).items()):

@@ -9,7 +9,7 @@ from decimal import Decimal
 from screening.config import Config
 from screening.connectors import Connector
 from screening.identity import mask_text
-from screening.model import SEVERITIES, Dossier, Severity, Spend
+from screening.model import SETTLED, SEVERITIES, Dossier, Handled, Severity, Spend
 from screening.report import about, asking, records, summary, working
 from screening.report.behind import behind
 from screening.report.board import board
@@ -98,8 +98,9 @@ class _Sheets:
         else:
             own = [(unit, working.supplier(desk, part)) for unit, part in parts]
             self._put(SUPPLIERS.name, _supplier_key(desk, case), working.supplier(desk, case), own)
+        handled = {flag.finding_id: flag.handled for flag in case.flags}
         for row in working.flags(desk, case):
-            key = _flag_key(row, case.spend)
+            key = _flag_key(row, case.spend, handled[str(row[0])])
             self._put(FLAGS.name, key, row)
             firsts.setdefault(str(row[0]), key)
         for finding in case.flags:
@@ -203,13 +204,14 @@ def _supplier_key(desk: Desk, case: Case) -> tuple[object, ...]:
     return (group, place(desk, case).order, _rank(case.worst), -case.spend, case.name, case.supplier.id)
 
 
-def _flag_key(row: Row, spend: Decimal) -> tuple[object, ...]:
-    """Worst first, what is new or worse before what remains, then by money."""
+def _flag_key(row: Row, spend: Decimal, handled: Handled) -> tuple[object, ...]:
+    """What was accepted and has run out on top, what is settled last; else worst, then new or worse, then by money."""
+    group = 0 if handled == "expired" else 2 if handled in SETTLED else 1
     severity = next(key for key in SEVERITIES if str(row[6]) in SEVERITY[key])
     status = next(
         place for place, key in enumerate(("worse", "new", "remaining", "unverified")) if str(row[23]) in STATUS[key]
     )
-    return (SEVERITIES.index(severity), max(status, 1), -spend, str(row[7]), str(row[0]), str(row[2]))
+    return (group, SEVERITIES.index(severity), max(status, 1), -spend, str(row[7]), str(row[0]), str(row[2]))
 
 
 def _rank(severity: Severity | None) -> int:

@@ -102,9 +102,13 @@ def _plain_scalar(value: object) -> object:
     raise TypeError(message)
 
 
+_NESTED = (list, dict)
+"""What ``_typed`` has to look into: asking first saves a call for each of the others, which are nearly all."""
+
+
 def _typed(value: object) -> object:
     if isinstance(value, list):
-        return tuple(_typed(item) for item in value)
+        return tuple([_typed(item) if type(item) in _NESTED else item for item in value])
     if not isinstance(value, dict):
         return value
     if len(value) == 1:
@@ -115,4 +119,4 @@ def _typed(value: object) -> object:
             return moment(item)
         if key == "$d":
             return day(item)
-    return {key: _typed(item) for key, item in value.items()}
+    return {key: _typed(item) if type(item) in _NESTED else item for key, item in value.items()}
