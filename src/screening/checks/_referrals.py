@@ -79,7 +79,7 @@ def _rises(versions: tuple[EnforcementDebt, ...], registered_on: date | None, so
     gone: list[Event] = []
     first = versions[0]
     if registered_on is not None and first.public_debt_sek >= sorting.each_sek:
-        found.append(Event(max(registered_on, first.provenance.as_of), first.public_debt_sek))
+        found.append(Event(first.provenance.as_of, first.public_debt_sek))
     for before, after in pairwise(versions):
         on, rise = after.provenance.as_of, _rise(before, after)
         if rise < 0:

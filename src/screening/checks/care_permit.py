@@ -16,7 +16,7 @@ class P(Params):
     """Which services take a permit, and how old what is known of it may be.
 
     Attributes:
-        permits: per service as contracts call it, the words of which one must be in the permit's own service.
+        permits: a service as contracts call it, and other words for it: one of them must be in the permit's own service.
         max_days: how long ago the register, or the file, may have told.
         register_days: so long after its decision a permit on file goes before a register that does not have it.
     """
@@ -29,7 +29,7 @@ class P(Params):
 def check(permits: tuple[CarePermit, ...] | None, c: Context, p: P) -> Verdict:  # noqa: PLR0911 - one return per answer of the register
     """Flags by contract: ``sister`` and ``pending`` where someone else holds it, or it is being examined."""
     service = spelled(c.contract.service) if c.contract is not None else ""
-    words = next((row[1:] or row for row in p.permits if spelled(row[0]) == service), ())
+    words = next((row for row in p.permits if spelled(row[0]) == service), ())
     if not words:
         return not_applicable("not_permit_bound")
     if permits is None:
@@ -47,7 +47,7 @@ def check(permits: tuple[CarePermit, ...] | None, c: Context, p: P) -> Verdict: 
         return _flag(softer, c, "pending" if softer.state == "pending" else "sister")
     if fitting:
         return _flag(max(fitting, key=lambda item: item.valid_to_on or item.provenance.as_of), c, "ended")
-    others = [item for item in known if item.state != "none" and _holds(item, c)]
+    others = [item for item in known if _holds(item, c)]
     return _flag(others[0], c, "wrong_branch", others) if others else _flag(known[0], c, "none")
 
 

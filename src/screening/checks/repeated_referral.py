@@ -30,7 +30,7 @@ def check(debts: History[EnforcementDebt], record: CompanyRecord | None, c: Cont
     sorting = Sorting(each_sek=p.each_sek, same_days=p.same_days, same_share=p.same_share)
     recent = [item for item in referrals(debts, young, sorting, c.today) if item.on >= first_day and p.counts(item.on)]
     if len(recent) >= p.referrals:
-        last, previous = recent[-1], recent[-2] if len(recent) > 1 else recent[-1]
+        previous, last = recent[-2:][0], recent[-1]
         return flag(
             *debts.versions[::-1][: len(recent) + 1],
             variant="tax" if debts.latest.tax_debt_sek is not None else "split_unknown",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -41,7 +41,7 @@ def _registered(registration: TaxRegistration, pending_days: int) -> tuple[date,
     start = registration.vat_from_on
     if start is None:
         start = date.max if registration.vat == "future" else date.min
-    elif start > date.min + timedelta(days=pending_days):
+    else:
         start -= timedelta(days=pending_days)
     return start, registration.vat_to_on if registration.vat == "ended" else None
 
@@ -55,7 +55,7 @@ def _ended_some_day(
 ) -> Verdict:
     """The register says that it has ended but not when: only days after that answer are surely outside."""
     verdict = _judged(registration, vat, [item for item in charged if item[0] > registration.provenance.as_of], p)
-    return verdict if verdict.outcome == "flag" else replace(unknown("partial"), missing=(registration.kind,))
+    return verdict if verdict.outcome == "flag" else unknown("partial")
 
 
 def _judged(registration: TaxRegistration, vat: InvoicedVat, outside: list[tuple[date, int, Decimal]], p: P) -> Verdict:
@@ -82,7 +82,7 @@ def _variant(registration: TaxRegistration, last: date) -> str:
     start = registration.vat_from_on
     if registration.vat == "ended" and (start is None or last >= start):
         return "ended"
-    return "never" if registration.vat == "never" or start is None else "before"
+    return "never" if start is None else "before"
 
 
 def _sum(days: list[tuple[date, int, Decimal]]) -> Decimal:
