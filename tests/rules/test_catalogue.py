@@ -88,3 +88,27 @@ def test_the_index_has_a_heading_per_family(rules: Mapping[str, Rule]) -> None:
     text = index(rules.values())
     assert "## SAN: Sanktioner" in text
     assert "## SKA: Skatt" in text
+
+
+def test_a_page_tells_what_changes_from_a_day_on(rules: Mapping[str, Rule], tmp_path: Path) -> None:
+    """Severities, ages and how old events may be, each with its day."""
+    path = tmp_path / rules["SKA-01"].file
+    more = """
+[[change]]
+from = 2027-01-01
+severity = "low"
+levels = { large = "high" }
+max_age_days = 60
+max_age = { accounts = 400 }
+[[look_back]]
+from = 2022-07-01
+years = 3
+basis = "LOU 13:3 a"
+elsewhere = false
+"""
+    path.write_text(rules["SKA-01"].text + more, encoding="utf-8")
+    text = page(load_rule(path))
+    told = "Från 2027-01-01: allvarlighet LÅG; `large` HÖG; högst 60 dagar gammalt underlag; `accounts` högst 400 dagar gammalt."
+    assert told in text
+    assert "Från 2022-07-01: händelser äldre än 3 år används inte (LOU 13:3 a). Bara i upphandlingar" in text
+    assert "I fasen avtal: Skulden kan utgöra skäl för åtgärd enligt avtalet." in text
