@@ -184,6 +184,106 @@ def test_what_is_not_the_list_is_refused(content: bytes, why: str) -> None:
         parse(content)
 
 
+def test_an_encoding_does_not_hide_a_declaration() -> None:
+    """UTF-16 is XML, too: nothing is expanded."""
+    bomb = '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE x [<!ENTITY a "b">]><export>&a;</export>'
+    with pytest.raises(Unreadable, match="entiteter"):
+        parse(bomb.encode("utf-16"))
+
+
+# --- the two kinds of file ------------------------------------------------------------------------------------------------
+COLUMNS = "fileGenerationDate;Entity_LogicalId;Entity_SubjectType;NameAlias_WholeName"
+
+
+def sample(bench: Any, suffix: str) -> bytes:
+    content: bytes = (bench.samples / f"eu_sanctions{suffix}").read_bytes()
+    return content
+
+
+def test_the_csv_says_the_same_as_the_xml_but_for_what_is_strong(bench: Any) -> None:
+    """118 columns and seven rows for two entities; which names are strong is not known there."""
+    xml, csv = (parse(sample(bench, suffix), suffix) for suffix in (".xml", ".csv"))
+    assert csv.list_on == xml.list_on == date(2026, 11, 20)
+    assert len(csv.entities) == 2
+    for one, other in zip(csv.entities, xml.entities, strict=True):
+        assert one == replace(other, aliases=tuple(replace(alias, strong=None) for alias in other.aliases))
+    assert {alias.strong for alias in xml.entities[0].aliases} == {True, False}
+
+
+def test_a_csv_column_for_strong_names_is_read_where_there_is_one() -> None:
+    """The first row that says so decides, whatever the order of rows."""
+    rows = ["2026-11-20;7;E;Kvarnholm;", "2026-11-20;7;E;Kvarnholm;FALSE", "2026-11-20;7;E;Rederiet;true", "", ";;;;"]
+    found = parse("\n".join([COLUMNS + ";NameAlias_Strong", *rows]).encode(), ".CSV")
+    (entity,) = found.entities
+    assert [(alias.name, alias.strong) for alias in entity.aliases] == [("Kvarnholm", False), ("Rederiet", True)]
+    assert (entity.id, entity.subject, entity.listed_on) == ("logicalId 7", "enterprise", None)
+
+
+def test_of_two_files_of_one_day_the_xml_counts(bench: Any, inbox: Path) -> None:
+    """It tells strong names from weak ones; another file of the folder is none of ours."""
+    for suffix in (".csv", ".xml"):
+        (inbox / f"lista{suffix}").write_bytes(sample(bench, suffix))
+    look, *_ = looks(ask(bench, inbox, "Kvarnholm Shipping AB"))
+    assert look.hits[0].strong_alias is False
+
+
+def test_a_csv_gives_hits(bench: Any, inbox: Path) -> None:
+    """As the XML does."""
+    (inbox / "20261120-FULL.csv").write_bytes(sample(bench, ".csv"))
+    look, hit = looks(ask(bench, inbox, "Kvarnholms Rederi AB"))
+    assert hit.hits[0].regulation == "2026/9901 (OJ L99)"
+    assert (look.list_on, hit.hits[0].country, hit.hits[0].strong_alias) == (date(2026, 11, 20), "BY", None)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "fileGenerationDate saknas"),
+        (b"<!doctype html><html><body>403</body></html>", "webbsida"),
+        (b"namn;land\nKvarnholm;BY\n", "fileGenerationDate saknas"),
+        (COLUMNS.encode() + b"\n", "inga poster"),
+        (COLUMNS.encode() + b"\n20/11/2026;1;E;\n", "inga poster"),
+        (COLUMNS.encode() + b"\n20/11/2026;1;E;Ett\n20/11/2026;2;E\n", r"rad 3 har 3 kolumner av 4"),
+        (COLUMNS.encode() + b"\n20/11/2026;1;E;Ett\n21/11/2026;2;E;Tv", "fileGenerationDate"),
+        (COLUMNS.encode() + b"\n31/02/2026;1;E;Ett\n", "fileGenerationDate"),
+        (COLUMNS.encode() + b"\n20/11/2026;;E;Ett\n", "Entity_LogicalId"),
+        (COLUMNS.encode() + b'\n20/11/2026;1;E;"Ett\n', "avhuggen"),
+        (COLUMNS.encode("utf-16"), "UTF-8"),
+    ],
+)
+def test_a_csv_that_is_not_the_whole_list_is_refused(inbox: Path, content: bytes, why: str) -> None:
+    """Empty, a web page, cut in a row or in a name, two lists in one: the source stops, and nobody is clear."""
+    (inbox / "lista.csv").write_bytes(content)
+    with pytest.raises(SourceUnavailable, match=why):
+        newest(inbox, date(2026, 11, 30))
+
+
+def test_half_a_list_that_reads_well_is_no_list(bench: Any, inbox: Path) -> None:
+    """Cut between two rows: with far fewer entities than last time, or than the connector says, nobody is looked for."""
+    request = replace(bench.request(NUMBER, "sanctions"), name="Granliden Omsorg AB")
+    rows = [f"20/11/2026;{n};E;Rederi {n}" for n in range(10)]
+    (inbox / "lista.csv").write_text("\n".join([COLUMNS, *rows]), encoding="utf-8")
+    state: dict[str, str] = {}
+    assert bench.stubbed(ADAPTER, inbox=inbox, state=state).one(request).facts
+    assert state == {"entities": "10"}
+    with pytest.raises(SourceUnavailable, match="väntat minst 4000"):
+        bench.stubbed(ADAPTER, inbox=inbox, options={"least_entities": 4000}).one(request)
+    (inbox / "lista.csv").write_text("\n".join([COLUMNS, *rows[:6]]), encoding="utf-8")
+    with pytest.raises(SourceUnavailable, match="har 6 poster, väntat minst 7"):
+        bench.stubbed(ADAPTER, inbox=inbox, state=state).one(request)
+    assert state == {"entities": "10"}
+    assert bench.stubbed(ADAPTER, inbox=inbox, state=state, options={"least_entities": 5}).one(request).facts
+
+
+def test_a_list_older_than_the_connector_allows_is_told(bench: Any, inbox: Path) -> None:
+    """The source stops with what to do; on the last day that is allowed it is used."""
+    request = replace(bench.request(NUMBER, "sanctions"), name="Granliden Omsorg AB")
+    (inbox / "lista.csv").write_bytes(sample(bench, ".csv"))
+    assert bench.stubbed(ADAPTER, inbox=inbox, options={"max_age_days": 10}).one(request).facts
+    with pytest.raises(SourceUnavailable, match="från 2026-11-20 och äldre än 9 dagar; hämta en ny"):
+        bench.stubbed(ADAPTER, inbox=inbox, options={"max_age_days": 9}).one(request)
+
+
 def test_a_file_that_is_too_large_is_not_read(inbox: Path) -> None:
     """The list is some twenty megabytes."""
     with (inbox / "stor.xml").open("wb") as file:
