@@ -42,3 +42,11 @@ def test_the_same_reason_comes_first(rules: Mapping[str, Rule], make: Any) -> No
     names = alike(rules["SKA-01"], item)
     assert names[0] == "a source that was down is unknown, never clear"
     assert len(names) <= 3
+
+
+def test_a_case_that_shows_something_else_is_not_alike(rules: Mapping[str, Rule]) -> None:
+    """The look as a whole has a hit beside it that is flagged; the case is about the look."""
+    rule = rules["SAN-01"]
+    case = next(item for item in rule.cases if item.expect == "flag")
+    item = next(item for item in judge_case(rule, case) if item.verdict.outcome == "flag")
+    assert all("the look as a whole" not in name for name in alike(rule, item))

@@ -19,8 +19,8 @@ def alike(rule: Rule, item: Judged) -> tuple[str, ...]:
     scored = []
     for place, (case, judged) in enumerate(_judged(rule)):
         verdict = judged.verdict
-        if verdict.outcome != item.verdict.outcome:
-            continue
+        if not verdict.outcome == item.verdict.outcome == case.expect:
+            continue  # also where a case shows another of its verdicts
         same = (
             verdict.level == item.verdict.level,
             verdict.reason == item.verdict.reason,
