@@ -1,8 +1,10 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from screening.report.cells import CELL, CUT, as_date, clean, sheet_name
+from screening.report.cells import CELL, CUT, as_date, capped, clean, sheet_name
 
 
 def test_control_characters_are_removed() -> None:
@@ -41,3 +43,32 @@ def test_what_excel_cannot_show_as_a_date_is_not_one(odd: object) -> None:
 def test_iso_text_and_dates_are_dates() -> None:
     """Rows hold ISO text."""
     assert as_date("2026-11-30") == as_date(date(2026, 11, 30)) == as_date("2026-11-30T10:00:00") == date(2026, 11, 30)
+
+
+def test_excel_counts_in_utf_16() -> None:
+    """A character outside the first plane counts as two; none is cut in half."""
+    whole = "\U0001f4a9" * (CELL // 2)
+    assert clean(whole) == whole
+    cut = clean(whole + "ab")
+    assert len(cut.encode("utf-16-le")) // 2 <= CELL
+    assert cut.endswith("\U0001f4a9" + CUT)
+
+
+def test_marks_that_turn_or_hide_text_go() -> None:
+    """What a person does not see is not there; every kind of line break is one."""
+    assert clean("\u202ecod.exe\u202c\u200b\u200f\ufeff") == "cod.exe"
+    assert clean("a\rb\u2028c\u2029d\x85e") == "a\nb\nc\nd\ne"
+
+
+def test_history_is_a_sheet_that_excel_keeps() -> None:
+    """The name gets a number."""
+    assert sheet_name("History", []) == "History (2)"
+
+
+@given(st.text(max_size=200), st.integers(2, 60))
+def test_a_capped_text_is_one_line_of_that_length(text: str, most: int) -> None:
+    """The cut is shown."""
+    found = capped(text, most)
+    assert len(found) <= most
+    assert "\n" not in found
+    assert found.endswith("…") or found == " ".join(clean(text).split())

@@ -175,8 +175,8 @@ def test_a_run_without_sheets_leaves_a_workbook_all_the_same(month: Any, folder:
 @pytest.mark.parametrize(
     ("unit", "name"),
     [
-        ("Bygg/anläggning", "Bygg-anläggning"), ("a\\b:c*d", "a-b-c-d"), ("CON", "CON_"), ("com1.x", "com1.x_"), ("...", "enhet"),
-        ("Åkeri & Ö  (Väst) ", "Åkeri & Ö (Väst)"), ("x" * 200, "x" * 80), ("../../etc/passwd", "etc-passwd"),
+        ("Bygg/anläggning", "Bygg-anläggning"), ("a\\b:c*d", "a-b-c-d"), ("CON", "CON_"), ("com1.x", "com1_.x"), ("...", "enhet"),
+        ("Åkeri & Ö  (Väst) ", "Åkeri & Ö (Väst)"), ("x" * 200, "x" * 80), ("../../etc/passwd", "etc-passwd"), ("~$x", "x"), ("COM¹", "COM¹_"), ("\u202etxt.exe", "txt.exe"),
     ],
 )  # fmt: skip
 def test_a_units_name_as_a_file(unit: str, name: str) -> None:

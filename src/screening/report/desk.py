@@ -22,12 +22,14 @@ from screening.model import (
     Severity,
     Supplier,
 )
+from screening.report.cells import capped
 from screening.report.ruletexts import RuleTexts, titles
 from screening.report.texts import KIND, Language, word
 from screening.rules import Overall, Profiles, Rank, Rule, assess, legal_form, rank
 from screening.rules.profiles import outside
 from screening.store import Decision, FollowUp, Run, Store
 
+LONGEST_NAME = 200  # characters: a name from outside must not push a row apart
 STANDING = frozenset({"new", "remaining", "worse", "unverified"})
 FRESH = frozenset({"new", "worse"})
 NO_UNIT = {"sv": "Ingen enhet angiven", "en": "No unit given"}
@@ -81,7 +83,7 @@ class Case:
     @property
     def name(self) -> str:
         """The name as it may be printed: of spellings that differ in capitals only, the one that is not all capitals."""
-        return mask_text(_spelling(self.supplier, self.dossier.facts.get("company_record", ())))
+        return capped(mask_text(_spelling(self.supplier, self.dossier.facts.get("company_record", ()))), LONGEST_NAME)
 
     @property
     def own_numbers(self) -> str:

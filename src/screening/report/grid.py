@@ -9,7 +9,7 @@ from typing import Any
 
 from xlsxwriter.url import Url
 
-from screening.report.cells import as_date, clean
+from screening.report.cells import LEADS, as_date, clean
 from screening.report.layout import NOTICES, Column
 from screening.report.links import MOST, Links
 from screening.report.style import FONT, Styles, tone
@@ -23,7 +23,6 @@ Put = Callable[[int, object], int]
 LINE, AIR, TALLEST = 12.0, 4.0, 240.0  # points: one line of a row, what it has besides, and the most
 KEPT = 10_000  # different texts of a column whose look and lines are remembered
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
-_FORMULA = ("=", "+", "-", "@", "\t")
 
 
 def draw(
@@ -144,7 +143,7 @@ class _Special:
             self.sheet.write_datetime(row, place, _moment(day), style)
             return 1
         text = clean(str(value))
-        style = self.styles.cell(column.kind, fill=column.fill, quote=text.startswith(_FORMULA), notice=column.notice)
+        style = self.styles.cell(column.kind, fill=column.fill, quote=text.startswith(LEADS), notice=column.notice)
         self.sheet.write_string(row, place, text, style)
         return wrapped(text, column.width - 2)
 
@@ -191,7 +190,7 @@ def _text_writer(sheet: Any, styles: Styles, place: int, column: Column) -> Put:
         if found is None:
             text = clean(key)
             code = tone(column.kind, text)
-            style = styles.cell(column.kind, fill=column.fill, code=code, quote=text.startswith(_FORMULA))
+            style = styles.cell(column.kind, fill=column.fill, code=code, quote=text.startswith(LEADS))
             if len(known) >= KEPT:
                 known.clear()
             found = known[key] = (text, style, wrapped(text, width) if seen else 1)

@@ -13,20 +13,24 @@ from hashlib import sha256
 from pathlib import Path
 
 from screening.errors import StoreError
+from screening.report.cells import clean
 
 HALF_MADE = ".screening-"
 """How the hidden folders begin in which files are filled."""
 
-_RESERVED = frozenset(
-    {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10)), *(f"lpt{n}" for n in range(1, 10))}
-)
+_RESERVED = frozenset({
+    "con", "prn", "aux", "nul", "conin$", "conout$",
+    *(f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³"),
+})  # fmt: skip
+"""Names that Windows keeps for devices, whatever ending they have."""
 
 
 def safe_name(name: str) -> str:
     """``name`` as a file on Windows too: å, ä and ö stay; no slashes, reserved names, or dot and space at the end."""
-    plain = re.sub(r'[<>:"/\\|?*\x00-\x1f\x7f]+', "-", name)
-    plain = re.sub(r"\s+", " ", plain).strip(" .-")[:80].rstrip(" .") or "enhet"
-    return f"{plain}_" if plain.split(".")[0].casefold() in _RESERVED else plain
+    plain = re.sub(r'[<>:"/\\|?*\x00-\x1f\x7f]+', "-", clean(name))
+    plain = re.sub(r"\s+", " ", plain).strip(" .-~$")[:80].rstrip(" .") or "enhet"
+    first, dot, rest = plain.partition(".")
+    return f"{first.strip()}_{dot}{rest}" if first.strip().casefold() in _RESERVED else plain
 
 
 @contextmanager
