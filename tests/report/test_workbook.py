@@ -169,9 +169,10 @@ def test_english_prints_in_english(written: Write) -> None:
 def test_a_big_list_goes_to_disk_as_it_is_written(written: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     """Above the limit there is a filter in place of a table; the cells are the same."""
     monkeypatch.setattr(workbook, "IN_MEMORY_CELLS", 3)
-    sheet = written(TEXTS, [["a", "b", 1, "2026-11-30", 2], ["c", None, None, None, None]])["Texter"]
+    sheet = written(TEXTS, [["a", "b", 1, "2026-11-30", 2], ["c\nd", None, None, None, None]])["Texter"]
     assert not sheet.tables
     assert sheet.auto_filter.ref == "A1:E3"
+    assert [sheet.row_dimensions[number].height for number in (2, 3)] == pytest.approx([16, 28], abs=0.5)
     assert [str(cell.value) if cell.is_date else cell.value for cell in sheet[2]] == ["a", "b", 1, DAY, 2]
 
 
