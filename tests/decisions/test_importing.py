@@ -375,3 +375,39 @@ def test_a_run_reads_decisions_at_the_time_it_is_given(office: Any, filled: Any)
     moment = datetime(2026, 10, 2, 9, tzinfo=UTC)
     office.bring(filled(office.report("2026-09")).accept(office.finding_id(1)).save(), day=moment)
     assert office.store.decisions()[0].at == moment
+
+
+def test_a_run_whose_rows_have_been_purged_cannot_be_compared_with(office: Any, filled: Any) -> None:
+    """Nothing is taken on trust."""
+    run = office.month("2026-09", DEBTS)
+    path = filled(office.report("2026-09")).accept(office.finding_id(1)).save()
+    office.store.put_sheet(run.id, "Flaggor", ["Flagg-ID"], [])
+    assert "raden är inte som den skrevs" in told(office.bring(path))
+
+
+def test_a_false_hit_on_the_registered_name_accepts_the_number_for_the_name(office: Any, filled: Any) -> None:
+    """From the next run the row is read as that supplier, however the number is written; and it is told."""
+    from screening.decisions.flags import Known
+    from screening.decisions.importing import _accept_name
+    from screening.identity import read
+    from screening.names import normalise
+    from screening.store import Decision
+
+    run = office.month("2026-09", DEBTS)
+    supplier = office.supplier(1)
+    finding_id = office.store.finding_id("IDE-01", supplier.id, "")
+    found = next(item for item in office.store.findings(run.id) if item.supplier_id == supplier.id)
+    from dataclasses import replace
+
+    office.store.put_findings(run.id, [replace(found, finding_id=finding_id, rule="IDE-01")], add=True)
+    known = Known.of(office.store, "ekonom", run.started, office.config.assessment.worse_share)
+    decision = Decision(
+        finding_id=finding_id, by="Anna", assessment="Falsk träff", reason="Bifirma", at=run.started, run_id=run.id
+    )
+    _accept_name(known, replace(decision, assessment="Åtgärdad"))
+    assert not office.store.accepted()
+    _accept_name(known, decision)
+    identity = supplier.identity
+    for written in (identity.display, identity.compact, f"16{identity.compact}", f"SE{identity.compact}01"):
+        assert office.store.accepted()[normalise(supplier.name), written] == identity
+    assert office.store.accepted().listed() == [(normalise(supplier.name), read(identity.display).identity)]

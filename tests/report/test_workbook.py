@@ -7,8 +7,9 @@ from typing import Any
 import openpyxl
 import pytest
 
+from screening.decisions.columns import ASSESSMENTS
 from screening.report import workbook
-from screening.report.layout import ASSESSMENTS, FLAGS, LAYOUTS, SAMPLE, Column, Layout
+from screening.report.layout import FLAGS, LAYOUTS, SAMPLE, Column, Layout
 from screening.report.workbook import Book, Page, render
 
 Write = Callable[..., Any]

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 
 from screening.decisions import FALSE_HIT
+from screening.decisions.columns import ASSESSMENTS
 from screening.model import SEVERITIES
 from screening.report import sample as samples
 from screening.report import texts
 from screening.report.desk import Desk
-from screening.report.layout import ASSESSMENTS
 from screening.report.tally import AGES, Tally
 from screening.report.trend import Trend
 from screening.report.working import Row

@@ -5,26 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from screening.decisions.columns import ASSESSMENTS, NUMBER_DECISIONS
+from screening.decisions.columns import RESULTS as SAMPLE_RESULTS
 from screening.rules import NEVER_DECIDES
 
 Kind = Literal["text", "orgnr", "date", "money", "count", "severity", "state", "status"]
-
-ASSESSMENTS = (
-    "Under utredning",
-    "Yttrande begärt",
-    "Godtagen förklaring",
-    "Åtgärdad",
-    "Falsk träff",
-    "Avtalsåtgärd",
-    "Ej antagen/utesluten",
-    "Handläggs i särskild ordning",
-)
-"""What people may write in *Bedömning*."""
-
-NUMBER_DECISIONS = ("Godta nummer", "Rätta i källan", "Ignorera")
-"""What people may write in *Beslut* of *Indatafel*."""
-
-SAMPLE_RESULTS = ("Utan anmärkning", "Avvikelse", "Ej genomförd")
 
 
 @dataclass(frozen=True, slots=True)
