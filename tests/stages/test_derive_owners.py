@@ -16,14 +16,17 @@ from screening.identity import from_stored, luhn
 from screening.model import (
     Address,
     CompanyRecord,
+    Credit,
     Dossier,
     Fact,
     Origin,
     Ownership,
+    Proceeding,
     Provenance,
     SharedAddress,
     Shareholder,
     Shareholders,
+    StatusElsewhere,
     Successor,
     Supplier,
     SupplierKind,
@@ -33,7 +36,9 @@ from screening.stages.derive import derive
 from screening.store import Run, Store
 
 RULES = Path(__file__).resolve().parents[2] / "rules"
-KINDS = frozenset({"shared_address", "ownership", "successor", "company_record", "address", "shareholders"})
+KINDS = frozenset(
+    {"shared_address", "ownership", "successor", "company_record", "address", "shareholders", "status_elsewhere"}
+)
 
 
 def number(place: int) -> str:
@@ -196,6 +201,40 @@ def test_who_took_over_is_found_in_another_sources_answer(desk: Desk) -> None:
     assert all("successor" not in found[name].facts for name in ("Bolag 2", "Bolag 3"))
 
 
+def status(source: str, day: str, *codes: str) -> CompanyRecord:
+    runs = tuple(Proceeding(code=code, from_on=date(2026, 10, 1)) for code in codes)
+    return CompanyRecord(provenance=came(day, source), state="registered", proceedings=runs)
+
+
+def told(found: Mapping[str, Dossier], name: str) -> StatusElsewhere | None:
+    rows = found[name].facts.get("status_elsewhere", ())
+    assert all(isinstance(row, StatusElsewhere) for row in rows)
+    return rows[-1] if rows else None  # type: ignore[return-value]  # asserted above
+
+
+def test_what_another_source_says_of_the_status_is_told(desk: Desk) -> None:
+    """An authority before a bureau; agreeing answers are not told of; and when they agree again, that is told once."""
+    desk.config = desk.config.model_copy(update={"sources": {"company_record": ("hvd", "v4")}})
+    ids = desk.begin("2026-10-31", *org(1, 2, 3, 4))
+    bureau = Credit(provenance=came("2026-10-25", "creditsafe"), company_status="Active")
+    desk.put(ids[0], status("hvd", "2026-10-20", "KK"), status("v4", "2026-10-30"), bureau)
+    desk.put(ids[1], status("hvd", "2026-10-20", "KK"), bureau)
+    desk.put(ids[2], status("hvd", "2026-10-20"), status("v4", "2026-10-30"), bureau)
+    desk.put(ids[3], bureau)
+    found = desk.derive()
+    first, second = told(found, "Bolag 1"), told(found, "Bolag 2")
+    assert first is not None
+    assert (first.told_by, first.authority, first.holds_on, first.proceedings) == ("v4", True, date(2026, 10, 30), ())
+    assert second is not None
+    assert (second.told_by, second.authority, second.text) == ("creditsafe", False, "Active")
+    assert told(found, "Bolag 3") is told(found, "Bolag 4") is None
+    desk.begin("2026-11-30", *org(1, 2, 3, 4))
+    desk.put(ids[0], status("hvd", "2026-11-20"), status("v4", "2026-11-20"))
+    after = told(desk.derive(), "Bolag 1")
+    assert after is not None
+    assert not after.differs
+
+
 def test_nobody_is_named_where_no_source_does(desk: Desk) -> None:
     """The rule says so."""
     (who,) = desk.begin("2026-10-31", *org(1))
@@ -213,4 +252,7 @@ def test_what_no_rule_wants_is_not_worked_out(desk: Desk) -> None:
     ids = desk.begin("2026-10-31", *org(1, 2))
     for who in ids:
         desk.put(who, at("2026-10-20", "Storgatan 1"), held("2026-10-20", holder(2, "0.6")), gone("hvd", "2026-10-20"))
-    assert all({"shared_address", "ownership", "successor"}.isdisjoint(item.facts) for item in desk.derive().values())
+    assert all(
+        {"shared_address", "ownership", "successor", "status_elsewhere"}.isdisjoint(item.facts)
+        for item in desk.derive().values()
+    )

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from screening.checks import Params
-from screening.model import CompanyRecord, Context, Proceeding, Successor, Verdict, clear, flag, not_applicable
+from screening.model import (
+    CompanyRecord,
+    Context,
+    Fact,
+    Proceeding,
+    StatusElsewhere,
+    Successor,
+    Value,
+    Verdict,
+    clear,
+    flag,
+    not_applicable,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,8 +30,21 @@ class P(Params):
     merger_reasons: tuple[str, ...]
 
 
-def check(record: CompanyRecord, successor: Successor | None, c: Context, p: P) -> Verdict:
-    """Flags what stands today: ``distress`` proceedings are critical, ``uncertain`` ones and completed mergers high."""
+def check(
+    record: CompanyRecord, successor: Successor | None, elsewhere: StatusElsewhere | None, c: Context, p: P
+) -> Verdict:
+    """Flags what stands today: ``distress`` proceedings are critical, ``uncertain`` ones and completed mergers high.
+
+    Where another source says otherwise both are shown; of two authorities the one that was asked last is judged by.
+    """
+    other = elsewhere if elsewhere is not None and elsewhere.differs else None
+    if other is not None and _newer(other, record):
+        return _told(_judged(_by(other, record), successor, c, p), record, record.provenance.source)
+    verdict = _judged(record, successor, c, p)
+    return _told(verdict, other, other.told_by if other is not None else None)
+
+
+def _judged(record: CompanyRecord, successor: Successor | None, c: Context, p: P) -> Verdict:
     if record.state == "not_registered":
         return not_applicable("not_registered")
     if record.state == "deregistered":
@@ -40,6 +65,47 @@ def check(record: CompanyRecord, successor: Successor | None, c: Context, p: P) 
         proceedings=", ".join(sorted({item.code for item in active})),
         as_of_on=record.provenance.held_on,
     )
+
+
+def _newer(other: StatusElsewhere, record: CompanyRecord) -> bool:
+    """Whether it is an authority's, and holds for a later day."""
+    later = other.holds_on is not None and other.holds_on > record.provenance.held_on
+    return other.authority and other.state is not None and later
+
+
+def _by(other: StatusElsewhere, record: CompanyRecord) -> CompanyRecord:
+    """The record as the other authority has it."""
+    came = replace(record.provenance, source=other.told_by, as_of=other.holds_on or record.provenance.as_of)
+    return replace(record, provenance=came, state=other.state or record.state, proceedings=other.proceedings)
+
+
+def _told(verdict: Verdict, other: Fact | None, source: str | None) -> Verdict:
+    """The verdict with what the other source says beside it."""
+    if verdict.outcome == "not_applicable":
+        return verdict
+    seen: dict[str, Value] = {
+        **verdict.seen,
+        "elsewhere": source,
+        "elsewhere_says": None if other is None else _says(other),
+        "elsewhere_on": _on(other),
+    }
+    return replace(verdict, facts=verdict.facts if other is None else (*verdict.facts, other), seen=seen)
+
+
+def _on(other: Fact | None) -> date | None:
+    """The day for which the other source says it."""
+    if other is None:
+        return None
+    return other.holds_on if isinstance(other, StatusElsewhere) else other.provenance.held_on
+
+
+def _says(other: Fact) -> str:
+    """Its own words: the codes of what runs, the state, or the bureau's word."""
+    if isinstance(other, StatusElsewhere) and other.text:
+        return other.text
+    proceedings = getattr(other, "proceedings", ())
+    codes = sorted({item.code for item in proceedings if item.ended_on is None})
+    return ", ".join(codes) or str(getattr(other, "state", ""))
 
 
 def _gone(record: CompanyRecord, successor: Successor | None, c: Context, p: P) -> Verdict:

@@ -203,6 +203,24 @@ class Successor(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StatusElsewhere(Fact):
+    """What another stored answer says of the company's status than the register in first precedence. Derived.
+
+    ``holds_on`` is the last day on which the other answer is shown to hold. ``differs = False``: it did once, and does no
+    longer.
+    """
+
+    kind: ClassVar[str] = "status_elsewhere"
+    told_by: str = ""  # the connector whose answer it is
+    holds_on: date | None = None
+    authority: bool = False
+    state: Literal["registered", "not_registered", "deregistered"] | None = None
+    proceedings: tuple[Proceeding, ...] = ()
+    text: str = ""  # a bureau's own word
+    differs: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SharedAddress(Fact):
     """How many of the run's suppliers are registered at this one's address, itself counted. Derived; none below two."""
 

@@ -32,7 +32,9 @@ DOCUMENTS: frozenset[str] = frozenset({
 })  # fmt: skip
 """Kinds from the case file: how long a document counts is for the check to say, so ``max_age_days`` does not bite."""
 
-DERIVED: frozenset[str] = frozenset({"name_elsewhere", "number_use", "ownership", "shared_address", "successor"})
+DERIVED: frozenset[str] = frozenset(
+    {"name_elsewhere", "number_use", "ownership", "shared_address", "status_elsewhere", "successor"}
+)
 """Kinds worked out from the run's own lists and register answers: no source is asked for them."""
 
 

@@ -17,6 +17,7 @@ from screening.stages.derive_names import hits_gone, names_elsewhere
 from screening.stages.derive_owners import ownership, shared_addresses, successors
 from screening.stages.derive_permits import permits_missing
 from screening.stages.derive_requests import replies, told_in_workbooks
+from screening.stages.derive_status import statuses
 from screening.store import InputFile, Run, Store
 
 DECLARATION = Declaration.kind
@@ -60,7 +61,7 @@ def derive(
     judging = Judging(rules, config, run.as_of)
     store.put_all_facts(run.id, list(names_elsewhere(store, run, judging, at)), at)
     store.put_all_facts(run.id, list(hits_gone(store, run, judging)), at)
-    for spanning in (shared_addresses, ownership, successors):
+    for spanning in (shared_addresses, ownership, successors, statuses):
         store.put_all_facts(run.id, list(spanning(store, run, judging, at)), at)
     case_files = sorted(name for name, export in exports.items() if export.kind == "documents")
     if case_files:
