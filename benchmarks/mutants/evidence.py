@@ -11,6 +11,7 @@ import sys
 import tomllib
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 from benchmarks.process import ROOT
@@ -23,6 +24,7 @@ from screening.rules.rule import Rule, load
 FOLDER = ROOT / "tests" / "checks" / "evidence"
 
 
+@cache
 def boundaries() -> Mapping[str, tuple[Case, ...]]:
     """Rule -> cases too fine for its own file."""
     document = tomllib.loads((FOLDER.parent / "boundaries.toml").read_text(encoding="utf-8"), parse_float=Decimal)

@@ -7,12 +7,16 @@ import importlib.util
 import json
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from benchmarks.process import ROOT
 
 PACKAGE = "screening.checks"
+SHARED = "_condition"  # the only check module that the rules' own machinery holds on to
+EVIDENCE = "benchmarks.mutants.evidence"
 CHECKS = ROOT / "src" / "screening" / "checks"
 
 
@@ -38,8 +42,9 @@ def _imported(path: Path) -> Iterator[str]:
 
 def install(name: str, source: str) -> None:
     """The mutant in the place of the module; every other check is imported anew, so that none holds the old one."""
-    for module in [key for key in sys.modules if key.startswith((f"{PACKAGE}.", "screening.rules"))]:
-        if not module.endswith("._condition") or name == "_condition":
+    everything = name == SHARED
+    for module in [key for key in sys.modules if key.startswith((f"{PACKAGE}.", "screening.rules", EVIDENCE))]:
+        if everything or (module.startswith(f"{PACKAGE}.") and module != f"{PACKAGE}.{SHARED}"):
             del sys.modules[module]
     spec = importlib.util.spec_from_loader(f"{PACKAGE}.{name}", loader=None)
     assert spec is not None
@@ -53,15 +58,14 @@ def noticed(name: str, source: str, users: Mapping[str, frozenset[str]]) -> str:
     """Who notices: a case of a rule whose check uses the module, or one that comes out so but shows something else; else nobody."""
     try:
         install(name, source)
-        sys.modules.pop("benchmarks.mutants.evidence", None)
-        from benchmarks.mutants.evidence import boundaries, changed  # noqa: PLC0415 - made anew with the mutant
+        from benchmarks.mutants.evidence import boundaries, changed  # noqa: PLC0415 - made anew with a mutant of SHARED
 
         from screening.rules.cases import run_case, run_cases  # noqa: PLC0415
-        from screening.rules.rule import load_rule  # noqa: PLC0415
+        from screening.rules.rule import make  # noqa: PLC0415
 
         for path in sorted((ROOT / "rules").glob("*.toml")):
             if name in users.get(_check_of(path), frozenset()):
-                rule = load_rule(path)
+                rule = make(path.name, _table(path), path.read_text(encoding="utf-8"))
                 if next(iter(run_cases(rule)), None) is not None:
                     return "cases"
                 if any(run_case(rule, case) for case in boundaries().get(rule.id, ())):
@@ -71,6 +75,14 @@ def noticed(name: str, source: str, users: Mapping[str, frozenset[str]]) -> str:
     except Exception:  # noqa: BLE001 - a mutant may fail in any way; each is noticed
         return "cases"
     return "nobody"
+
+
+@cache
+def _table(path: Path) -> Any:
+    from screening.config import parse_toml  # noqa: PLC0415 - as above
+    from screening.rules.table import RuleTable  # noqa: PLC0415
+
+    return parse_toml(path, RuleTable)
 
 
 _CHECK: dict[Path, str] = {}
