@@ -25,7 +25,7 @@ from benchmarks.mutants.worker import CHECKS
 from benchmarks.process import ROOT
 
 PATIENCE_S = 10
-TESTS = ("tests/checks", "tests/rules/test_general.py")
+GENERAL = ROOT / "tests" / "rules" / "test_general.py"
 """The general checks have no rule of their own until a controller writes one: their tests stand beside the rules'."""
 BAR = 0.95
 
@@ -86,14 +86,20 @@ def tried(checks: Sequence[str], *, with_tests: bool) -> Iterator[Tried]:
     worker.close()
 
 
+def tests_of(check: str) -> list[str]:
+    """The files of tests that speak of the module: the boundaries and what cases show have been tried already."""
+    files = [path for path in sorted((ROOT / "tests" / "checks").glob("test_*.py")) if check in path.read_text("utf-8")]
+    return [str(path.relative_to(ROOT)) for path in (*files, GENERAL)]
+
+
 def _tests_notice(copied: Path, check: str, source: str) -> bool:
-    """Whether ``tests/checks`` fails with the mutant in a copy of the package."""
+    """Whether the tests of the module fail with the mutant in a copy of the package."""
     path = copied / "checks" / f"{check}.py"
     original = path.read_text(encoding="utf-8")
     path.write_text(source, encoding="utf-8")
     try:
         done = subprocess.run(
-            [sys.executable, "-B", "-m", "pytest", "-q", "-x", "-p", "no:randomly", *TESTS],
+            [sys.executable, "-B", "-m", "pytest", "-q", "-x", "-p", "no:randomly", *tests_of(check)],
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(copied.parent), "PYTHONDONTWRITEBYTECODE": "1"},
             capture_output=True,

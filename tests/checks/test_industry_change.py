@@ -1,34 +1,35 @@
-"""Expectations of codes per service are verified when the rule is loaded."""
+"""The list of services and the codes that fit them, as a controller writes it."""
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
+from benchmarks.process import ROOT
 
-from screening.checks.industry_change import P
+from screening.checks import industry_change
 from screening.errors import ConfigError
+from screening.rules.cases import run_case
+from screening.rules.rule import load
+
+RULE = load(ROOT / "rules")["AGA-13"]
 
 
-def limits(*expected: str) -> P:
-    return P(
-        near_days=90,
-        option_days=180,
-        sensitive=("88",),
-        window_days=365,
-        recoding_from_on=date(2026, 1, 1),
-        recoding_to_on=date(2026, 6, 30),
-        expected=expected,
+@pytest.mark.parametrize("line", ["hvb 87", " = 87", "hvb =", "hvb = 87a", "hvb = 87, x", "hvb = x, 87"])
+def test_a_line_that_is_no_service_with_codes_is_told(line: str) -> None:
+    """It names the line and what was expected."""
+    with pytest.raises(ConfigError) as told:
+        RULE.limits.params(RULE.cases[0].today, {"expected": (line,)})
+    assert str(told.value).endswith(
+        f'expected: {line!r}; expected "service = 88, 87": a service, and how its codes begin'
     )
 
 
-def test_a_service_with_its_codes() -> None:
-    """Whatever the case and spaces."""
-    assert limits(" Personlig  assistans = 87, 88").by_service == {"personlig assistans": ("87", "88")}
+def test_services_are_compared_without_case_and_space() -> None:
+    """As everywhere."""
+    params = RULE.limits.params(RULE.cases[0].today, {"expected": ("Personlig   Assistans = 86, 87",)})
+    assert isinstance(params, industry_change.P)
+    assert params.by_service == {"personlig assistans": ("86", "87")}
 
 
-@pytest.mark.parametrize("line", ["hemtjänst", "hemtjänst =", "= 88", "hemtjänst = vård"])
-def test_an_expectation_that_says_nothing_is_refused(line: str) -> None:
-    """The message says what was expected."""
-    with pytest.raises(ConfigError, match='expected "service = 88, 87"'):
-        limits(line)
+def test_the_rules_own_cases_hold() -> None:
+    """So that what is tried above is the check in use."""
+    assert all(run_case(RULE, case) == "" for case in RULE.cases)
