@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from screening.audit import broken_at, line
+from screening.audit import broken_at, is_cut, line
 from screening.store import AuditEntry, Store
 
 
@@ -44,3 +44,17 @@ def test_a_line_reads_as_a_sentence(entries: list[AuditEntry]) -> None:
         "2026-09-30 12:00:00  Kim  import  file: å; day: 2026-09-30; sums: 1.5, 2; more: a 1, b 2"
     )
     assert line(replace(entries[0], detail="{}")) == "2026-09-30 12:00:00  Kim  import"
+
+
+def test_lines_cut_from_the_end_are_told() -> None:
+    """The last line is not the one that was noted; nothing noted says nothing."""
+    store = Store.open("sqlite://", Path())
+    for number in range(3):
+        store.audit("kim", "run", datetime(2026, 11, 30, tzinfo=UTC), {"number": number})
+    lines = store.audit_log()
+    assert store.audit_tail() == lines[-1].sha256
+    assert not is_cut(lines, store.audit_tail())
+    assert is_cut(lines[:-1], store.audit_tail())
+    assert is_cut([], store.audit_tail())
+    assert not is_cut([], None)
+    store.close()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -482,3 +484,41 @@ def test_a_sample_is_drawn_with_its_protocol(lived: Path, screening: Screening) 
     assert screening(lived, "sample", "--size", "5", "--all")[1].startswith("S-2026-11-1-2: 5 av ")
     code, _, complaint = screening(lived, "sample", "--confidence", "säker")
     assert (code, "skriv procent" in complaint) == (2, True)
+
+
+def test_a_log_that_was_tampered_with_is_told(lived: Path, screening: Screening) -> None:
+    """Whole at first; then a line is changed, one is cut from the end, and a hash kept elsewhere is missed."""
+    code, said, _ = screening(lived, "audit", "verify")
+    assert (code, "Ingen rad är ändrad" in said) == (0, True)
+    kept = said.splitlines()[-2].split()[-1]
+    assert screening(lived, "audit", "verify", kept)[0] == 0
+    connection = sqlite3.connect(lived / ".screening" / "store.db")
+    for action in ("update", "delete"):
+        connection.execute(f"DROP TRIGGER audit_no_{action}")
+    connection.execute("DELETE FROM audit WHERE id = (SELECT MAX(id) FROM audit)")
+    connection.commit()
+    code, said, _ = screening(lived, "audit", "verify", kept)
+    assert code == 2
+    assert "borttagna i slutet" in said
+    assert f"hashen {kept}" in said
+    connection.execute("UPDATE audit SET who = 'annan' WHERE id = 2")
+    connection.commit()
+    connection.close()
+    code, said, _ = screening(lived, "audit", "verify")
+    assert (code, "Rad 2 är ändrad" in said) == (2, True)
+
+
+def test_what_a_purge_removed_stands_in_the_log(lived: Path, screening: Screening) -> None:
+    """Per table, with the decision and the limits that it went by."""
+    text = (lived / "screening.toml").read_text(encoding="utf-8")
+    text = re.sub(r'(?m)^decision( *)= ""', 'decision = "KS 2026/99"', text)
+    (lived / "screening.toml").write_text(re.sub(r"(?m)^raw_days( *)= \d+", "raw_days = 1", text), encoding="utf-8")
+    code, said, _ = screening(lived, "purge")
+    assert code == 0
+    with open_workspace(lived) as workspace:
+        entry = workspace.store.audit_log()[-1]
+    detail = json.loads(entry.detail)
+    assert (entry.action, detail["decision"], detail["limits"]["raw_days"]) == ("purge", "KS 2026/99", 1)
+    assert detail["rows"] == sum(detail["tables"].values())
+    assert detail["tables"]["raw"] > 0
+    assert f"{detail['tables']['raw']} rader i raw" in said

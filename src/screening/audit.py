@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import Protocol
 
@@ -50,7 +50,7 @@ class Entry(Protocol):
 def broken_at(entries: Iterable[Entry]) -> int | None:
     """The id of the first line that was changed, or before which one was removed; ``None`` when the chain holds.
 
-    Lines cut from the end leave no trace in the log itself: compare the last hash with one kept elsewhere.
+    Lines cut from the end leave no trace in the log itself: see ``is_cut``.
     """
     previous = ""
     for entry in entries:
@@ -58,6 +58,14 @@ def broken_at(entries: Iterable[Entry]) -> int | None:
             return entry.id
         previous = entry.sha256
     return None
+
+
+def is_cut(entries: Sequence[Entry], tail: str | None) -> bool:
+    """Whether lines are missing from the end: the last one is not the one that was noted beside the log.
+
+    Whoever can write in the file can change the note too: a hash kept elsewhere (a bundle of evidence has some) says more.
+    """
+    return tail is not None and (not entries or entries[-1].sha256 != tail)
 
 
 def holds(entry: Entry) -> bool:

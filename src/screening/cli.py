@@ -49,6 +49,8 @@ rules_app = typer.Typer(no_args_is_help=True, help="List, show, check or try rul
 connectors_app = typer.Typer(no_args_is_help=True, help="List or test connectors.")
 stub_app = typer.Typer(no_args_is_help=True, help="The embedded provider, for demo, tests and training.")
 decisions_app = typer.Typer(no_args_is_help=True, help="Read back what people wrote in workbooks.")
+audit_app = typer.Typer(no_args_is_help=True, help="The append-only log of who did what.")
+app.add_typer(audit_app, name="audit")
 app.add_typer(rules_app, name="rules")
 app.add_typer(connectors_app, name="connectors")
 app.add_typer(stub_app, name="stub")
@@ -293,8 +295,34 @@ def purge(
                 "Inget togs bort: [retention] decision i screening.toml är tom. Skriv in gallringsbeslutets beteckning först."
             )
         if not show_only:
-            rows = sum(item.rows for item in removed)
-            workspace.store.audit(who(), "purge", clock_now(), {"decision": policy.decision, "rows": rows})
+            tables: dict[str, int] = {}
+            for item in removed:
+                tables[item.table] = tables.get(item.table, 0) + item.rows
+            limits = policy.model_dump(exclude={"decision"})
+            detail = {"decision": policy.decision, "rows": sum(tables.values()), "tables": tables, "limits": limits}
+            workspace.store.audit(who(), "purge", clock_now(), detail)
+
+
+@audit_app.command("verify")
+def audit_verify(
+    context: typer.Context,
+    known: Annotated[
+        list[str] | None, typer.Argument(metavar="[SHA256]…", help="Hashes of lines kept elsewhere.")
+    ] = None,
+) -> None:
+    """Prove that no line of the audit log was changed, removed or cut from the end."""
+    from screening.audit import broken_at, is_cut
+    from screening.console import audit_lines
+
+    with opened(context) as workspace:
+        entries = workspace.store.audit_log()
+        hashes = {entry.sha256 for entry in entries}
+        missing = [item for item in known or () if item.strip().lower() not in hashes]
+        broken = broken_at(entries)
+        cut = is_cut(entries, workspace.store.audit_tail())
+        out_lines(audit_lines(entries, broken, missing, cut=cut))
+        if broken is not None or cut or missing:
+            raise typer.Exit(2)
 
 
 # --- rules ------------------------------------------------------------------------------------------------------------

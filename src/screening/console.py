@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from screening.connectors import bind
 from screening.report.texts import KIND, REASON, SEVERITY, Language, word
 from screening.stages.plan import Plan, SourcePlan
-from screening.store import Purged, Sample
+from screening.store import AuditEntry, Purged, Sample
 from screening.workspace import Workspace
 
 if TYPE_CHECKING:  # a plan and a run need none of it
@@ -206,6 +206,24 @@ def bundle_lines(folder: Path, sealed: Verified, raw: Iterable[RawAnswer], langu
     return lines + [f"  {told[english]}: {counts[state]}" for state, told in RAW_STATES.items() if counts[state]]
 
 
+def audit_lines(entries: Sequence[AuditEntry], broken: int | None, missing: Iterable[str], *, cut: bool) -> list[str]:
+    """Whether the audit log stands, in plain words, and the hash to keep elsewhere."""
+    lines = [f"Revisionsloggen har {len(entries)} rader."]
+    if broken is not None:
+        lines.append(f"Rad {broken} är ändrad, eller en rad före den är borttagen.")
+    if cut:
+        lines.append("Rader är borttagna i slutet: den sista är inte den som noterades när den skrevs.")
+    lines += [f"Ingen rad har hashen {item}: den som hade den är borttagen eller ändrad." for item in missing]
+    if len(lines) == 1:
+        lines.append("Ingen rad är ändrad, borttagen eller avskuren.")
+    if entries:
+        lines.append(
+            f"Sista raden: {entries[-1].at[:19].replace('T', ' ')} {entries[-1].action}, hash {entries[-1].sha256}"
+        )
+        lines.append("Spara hashen utanför lagret; `screening audit verify HASH` visar då att raden finns kvar.")
+    return lines
+
+
 RAW_STATES = {
     "as_stored": ("råsvar som de togs emot", "raw answers as received"),
     "masked": (
@@ -279,6 +297,9 @@ PURGE_WORDS = {
     "sheets older than findings_days": "rapportblad äldre än findings_days",
     "rejected rows older than findings_days": "avvisade rader äldre än findings_days",
     "rows of files older than findings_days": "radhänvisningar äldre än findings_days",
+    "decisions older than findings_days, on findings that are gone": "beslut äldre än findings_days om flaggor som är gallrade",
+    "follow-ups older than findings_days": "uppföljningar äldre än findings_days",
+    "facts not met for findings_days": "uppgifter som ingen källa har lämnat på findings_days",
 }
 
 

@@ -41,6 +41,10 @@ _PURGED = (
     "{run}: rapportens innehåll är gallrat och kan inte återskapas ({when}); körningens manifest och hashar finns kvar",
     "{run}: the report has been purged and cannot be made again ({when}); the run's manifest and hashes remain",
 )
+_THINNED = (
+    "{run}: gallring har skett efter körningen ({when}); rader om personer utan flagga kan saknas",
+    "{run}: purged since the run ({when}); rows about persons without a flag may be missing",
+)
 _REPLACED = (
     "{run} har ersatts av {later}; dess rapporter skrivs i en egen mapp",
     "{run} has been replaced by {later}; its reports are written to a folder of their own",
@@ -223,6 +227,8 @@ def report_again(workspace: Workspace, run: Run, who: str, at: datetime) -> tupl
     folder = workspace.home / workspace.config.report.folder
     if is_purged(store, run):
         raise UsageError(_PURGED[language == "en"].format(run=run.id, when="; ".join(purged_since(store, run)) or "–"))
+    if since := purged_since(store, run):
+        notes.append(_THINNED[language == "en"].format(run=run.id, when="; ".join(since)))
     if run.replaced_by:
         notes.append(_REPLACED[language == "en"].format(run=run.id, later=run.replaced_by))
     with _only_run(workspace):

@@ -137,3 +137,57 @@ def test_old_findings_go_with_their_sheets_unless_they_stand(
     assert done == {"findings": 1, "judged": 1, "sheet_rows": 2, "sheets": 1, "rejects": 1, "origins": 1}
     assert [run.period for run, _ in store.finding("stands")] == ["2025-03", "2026-10"]
     assert store.finding("gone") == []
+
+
+def test_rows_about_persons_without_a_flag_leave_old_sheets(
+    store: Store, begin: Callable[..., Run], made: SimpleNamespace
+) -> None:
+    """Known by masked number and own number; a person with a flag and a company stay."""
+    clean, flagged = store.supplier_ids([("person", PERSON, "Kim"), ("person", OTHER, "Alex")])
+    old = begin("2026-09-30")
+    numbers = {clean: ("5001", "194012239101"), flagged: ("5002",)}
+    for one, identity in ((clean, PERSON), (flagged, OTHER)):
+        store.put_suppliers(old.id, [Supplier(one, "person", identity, "Kim", (), numbers[one])])
+    store.put_findings(old.id, [made.finding("F", flagged)])
+    about = [PERSON.display, "5001, 19401223****"]
+    rows = [
+        ["Kim", *about],
+        ["Alex", OTHER.display, "5002"],
+        ["Alfa AB", "559900-0001", "1"],
+        ["Annan", PERSON.display, "7"],
+    ]
+    store.put_sheet(old.id, "Ej bedömbara", ["Leverantör", "Orgnr", "Leverantörsnr"], rows)
+    store.put_sheet(old.id, "Underlag", ["Leverantör", "Orgnr"], [row[:2] for row in rows])
+    store.put_sheet(old.id, "Regler", ["Regel-ID"], [["SKA-01"]])
+    store.put_sheet(
+        old.id, ".names", ["supplier", "supplier_id", "name"], [[clean, clean, "Kim"], [flagged, flagged, "Alex"]]
+    )
+    finish(store, old, made)
+    assert tables(store.purge(DECIDED, TODAY, dry_run=True))["sheet_rows"] == 4
+    store.purge(DECIDED, TODAY, dry_run=False)
+    assert [row[0] for row in store.sheet(old.id, "Ej bedömbara")[1]] == ["Alex", "Alfa AB", "Annan"]
+    assert [row[0] for row in store.sheet(old.id, "Underlag")[1]] == ["Alex", "Alfa AB"]
+    assert [row[0] for row in store.sheet(old.id, ".names")[1]] == [flagged]
+    assert store.sheets(old.id) == ["Ej bedömbara", "Underlag", "Regler"]
+
+
+def test_what_a_closed_finding_rested_on_goes_after_it(
+    store: Store, begin: Callable[..., Run], supplier: Callable[..., str], made: SimpleNamespace
+) -> None:
+    """Raw answers behind a decided finding stay until the finding itself is purged; then the decision goes too."""
+    one, raw = supplier("A"), b"answer"
+    digest = sha256(raw).hexdigest()
+    old = begin("2025-03-31")
+    store.put_answer(
+        old.id, "kronofogden", made.answer(one, made.debt(1, "2025-03-31"), raw=raw), made.noon("2025-03-31")
+    )
+    store.put_findings(old.id, [made.finding("gone", one, status="ended", facts=({"raw_sha256": digest},))])
+    finish(store, old, made)
+    store.put_decision(Decision(finding_id="gone", by="Kim", assessment="Åtgärdad", at=made.noon("2025-04-01")))
+    first = tables(store.purge(DECIDED, TODAY, dry_run=False))
+    assert (first["findings"], first["decisions"], first["facts"]) == (1, 1, 1)
+    assert "raw" not in first
+    assert tables(store.purge(DECIDED, TODAY, dry_run=False)) == {"raw": 1}
+    assert store.raw(digest) is None
+    assert store.raw_size(digest) == len(raw)
+    assert store.decisions() == []

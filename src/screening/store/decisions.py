@@ -8,13 +8,15 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from screening.identity import Identity, mask_text
 from screening.store.base import Base, insert_many
 from screening.store.rows import AuditEntry, Decision, FollowUp
-from screening.store.schema import AUDIT, DECISIONS, FOLLOW_UPS
+from screening.store.schema import AUDIT, DECISIONS, FOLLOW_UPS, META
 from screening.store.values import maybe_day, maybe_iso, moment, pack, stamp
+
+_TAIL = "audit_tail"
 
 
 class Decisions(Base):
@@ -142,7 +144,14 @@ class AuditLog(Base):
             line = {"at": stamp(at), "who": mask_text(who), "action": action, "detail": body}
             digest = sha256(pack([previous, *line.values()]).encode()).hexdigest()
             connection.execute(insert(AUDIT).values(previous_sha256=previous, sha256=digest, **line))
+            connection.execute(delete(META).where(META.c.name == _TAIL))
+            connection.execute(insert(META).values(name=_TAIL, value=digest))
             return digest
+
+    def audit_tail(self) -> str | None:
+        """The hash of the last line as noted beside the log; ``None`` where no line has been added since it was noted."""
+        row = self._one(select(META.c.value).where(META.c.name == _TAIL))
+        return None if row is None else str(row.value)
 
     def audit_log(self) -> list[AuditEntry]:
         """Every line, oldest first."""

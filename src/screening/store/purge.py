@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 
 from screening.config import Retention
 from screening.store.base import Base, fetch
+from screening.store.purge_rows import rows_of_persons
 from screening.store.rows import Purged
 from screening.store.values import stamp
 
@@ -23,10 +24,12 @@ _STANDING = """SELECT f.finding_id FROM findings f JOIN runs r ON r.id = f.run_i
 
 _OLD_RAW = f"""raw.data IS NOT NULL AND raw.at < :raw_before
     AND raw.sha256 NOT IN (SELECT b.raw_sha256 FROM finding_raw b WHERE b.finding_id IN ({_STANDING})
-        OR b.finding_id IN (SELECT finding_id FROM decisions))"""  # noqa: S608 - fixed text
+        OR b.finding_id IN (SELECT d.finding_id FROM decisions d JOIN findings f ON f.finding_id = d.finding_id))"""  # noqa: S608
 _UNFLAGGED = """SELECT s.id FROM suppliers s WHERE s.kind IN ('personnummer', 'samordningsnummer')
     AND s.id NOT IN (SELECT supplier_id FROM findings WHERE outcome = 'flag')"""
+_OF_PERSONS = "persons without a flag, older than unflagged_persons_days"
 _OLD_RUNS = "SELECT id FROM runs WHERE as_of < :{before}"
+_NO_FINDING = "finding_id NOT IN (SELECT finding_id FROM findings)"
 _OLD_FINDINGS = f"""run_id IN ({_OLD_RUNS.format(before="findings_before")})
     AND {_LAST_RUN.format(finding="findings.finding_id")} < :findings_before
     AND finding_id NOT IN ({_STANDING})"""
@@ -44,9 +47,10 @@ def _steps() -> tuple[_Step, ...]:
     """In the order of deletion: what refers to other rows goes before them."""
     persons = f"supplier_id IN ({_UNFLAGGED})"
     old_for_persons = f"{persons} AND run_id IN ({_OLD_RUNS.format(before='persons_before')})"
-    unflagged = "persons without a flag, older than unflagged_persons_days"
+    unflagged = _OF_PERSONS
     finished = f"run_id IN ({_OLD_RUNS.format(before='findings_before')})"
     old = "older than findings_days"
+    old_samples = "sample_id IN (SELECT id FROM samples WHERE at < :persons_before)"
     old_facts = f"{persons} AND observed_at < :persons_before"
     return (
         _Step(
@@ -57,6 +61,9 @@ def _steps() -> tuple[_Step, ...]:
             for table in ("origins", "proposals", "contracts", "spend", "judged", "findings", "run_suppliers")
         ),
         _Step("asks", unflagged, old_for_persons),
+        _Step("follow_ups", unflagged, f"{persons} AND at < :persons_before"),
+        _Step("sample_results", unflagged, f"{persons} AND at < :persons_before"),
+        _Step("sample_members", unflagged, f"{persons} AND {old_samples}"),
         _Step("gaps", unflagged, f"{persons} AND at < :persons_before"),
         _Step("observations", unflagged, f"fact_id IN (SELECT id FROM facts WHERE {old_facts})"),  # noqa: S608 - fixed text
         _Step("facts", unflagged, old_facts),
@@ -67,6 +74,15 @@ def _steps() -> tuple[_Step, ...]:
         _Step("sheets", f"sheets {old}", finished),
         _Step("rejects", f"rejected rows {old}", finished),
         _Step("origins", f"rows of files {old}", finished),
+        _Step("decisions", f"decisions {old}, on findings that are gone", f"{_NO_FINDING} AND at < :findings_before"),
+        _Step("finding_raw", f"decisions {old}, on findings that are gone", _NO_FINDING),
+        _Step("follow_ups", f"follow-ups {old}", "at < :findings_before"),
+        _Step(
+            "observations",
+            "facts not met for findings_days",
+            "fact_id IN (SELECT id FROM facts WHERE observed_at < :findings_before)",
+        ),
+        _Step("facts", "facts not met for findings_days", "observed_at < :findings_before"),
     )
 
 
@@ -82,6 +98,8 @@ def _nowhere() -> str:
         "facts",
         "gaps",
         "accepted_numbers",
+        "follow_ups",
+        "sample_members",
     )
     return " AND ".join(f"id NOT IN (SELECT supplier_id FROM {table})" for table in tables)  # noqa: S608 - fixed names
 
@@ -102,7 +120,9 @@ class Purge(Base):
         shown_only = dry_run or not policy.decision
         with self._write() as connection:
             savepoint = connection.begin_nested()
-            done = [_take(connection, step, values) for step in _steps()]
+            gone = rows_of_persons(connection, _UNFLAGGED, values["persons_before"])
+            done = [Purged("sheet_rows", _OF_PERSONS, gone)]
+            done += [_take(connection, step, values) for step in _steps()]
             if shown_only:
                 savepoint.rollback()
             else:
