@@ -30,6 +30,7 @@ CATALOGUE: tuple[Row, ...] = (
     Row("5", "unknown to v4: 404 with a code", ("bolagsverket_v4:unknown", "verkliga_huvudman:unknown")),
     Row("6", "never registered: 404 as a fact", ("skattekonto_v2:unknown",)),
     Row("7", "no debts: 404 as a good result", ("debtor_summary:unknown",)),
+    Row("8", "unknown to Roaring: 404, or 200 with status.code 1", ("roaring:unknown", "roaring:code_1")),
     Row("9", "the token ends in the middle of the batch", ("*:expired", "*:unauthorized", "*:bad_credentials")),
     Row("10", "not subscribed", ("*:forbidden",)),
     Row(
