@@ -32,7 +32,7 @@ from screening.stages.session import Network, client_of, secrets_of, session_of
 from screening.store import Run, Store
 
 T = TypeVar("T")
-CHUNK = 500
+CHUNK = 100  # suppliers; a later wave is at most so many behind the one before it
 BATCH_S = 0.5  # how long a free answer may wait to be written with others
 WAVES = (1, 2, 3)
 PAID = 3  # the wave of what costs money
@@ -154,10 +154,21 @@ class Collector:
             await self.close()
 
     async def _waves(self, ids: Sequence[str]) -> None:
-        for wave in WAVES:
+        """Each wave over every chunk, a chunk behind the wave before it: so that slow sources wait for each other once only."""
+        chunks = list(_chunks(ids, CHUNK))
+        ended = {wave: [asyncio.Event() for _ in chunks] for wave in WAVES}
+
+        async def one(wave: int) -> None:
             totals = self._totals(wave)
-            for chunk in _chunks(ids, CHUNK):
+            for place, chunk in enumerate(chunks):
+                if wave > WAVES[0]:
+                    await ended[wave - 1][place].wait()
                 await self._chunk(wave, chunk, totals)
+                ended[wave][place].set()
+
+        async with asyncio.TaskGroup() as group:
+            for wave in WAVES:
+                group.create_task(one(wave))
 
     async def _once_more(self) -> None:
         """Trouble may have passed while the rest was asked. A paid call that may have been answered is not sent again."""
