@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import typer.main
+from papers import papers
 
 from screening.cli import app
 from screening.rules import load
@@ -28,6 +29,12 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield DOCS / "commands.md", NOTE + "".join(commands(typer.main.get_command(app), "screening"))
 
 
+def all_pages() -> Iterator[tuple[Path, str]]:
+    """Generated pages, and papers whose tables are."""
+    yield from pages()
+    yield from papers()
+
+
 def commands(command: Any, path: str) -> Iterator[str]:
     """``--help`` of a command and all below it, as Markdown."""
     if path == "screening":
@@ -41,7 +48,7 @@ def commands(command: Any, path: str) -> Iterator[str]:
 
 def main(arguments: list[str]) -> int:
     """Writes the pages, or with ``--check`` names those that are out of step and returns 1."""
-    made = dict(pages())
+    made = dict(all_pages())
     stale = [path for path, text in made.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
     stale += [path for path in (DOCS / "rules").glob("*.md") if path not in made]
     if "--check" in arguments:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from screening.console import PURGE_WORDS, purge_lines, served_addresses
 from screening.store import Purged
-from screening.store.purge import _steps
+from screening.store.purge import steps
 
 
 def test_the_addresses_of_the_served_stub_are_told_whole() -> None:
@@ -18,6 +18,6 @@ def test_the_addresses_of_the_served_stub_are_told_whole() -> None:
 
 def test_a_purge_is_told_in_swedish() -> None:
     """Every reason that the store gives has its words."""
-    assert {step.what for step in _steps()} == PURGE_WORDS.keys()
+    assert {step.what for step in steps()} == PURGE_WORDS.keys()
     (line,) = purge_lines([Purged("facts", "verdicts older than findings_days", 3)], "Gallrat")
     assert line == "Gallrat: 3 rader i facts (bedömningar äldre än findings_days)"

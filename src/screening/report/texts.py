@@ -117,6 +117,7 @@ KIND = {
     "document_request": ("Begärd handling", "Document asked for"),
     "name_elsewhere": ("Namn hos annan leverantör", "Name of another supplier"),
     "number_use": ("Numrets namn i våra listor", "The number's names in our lists"),
+    "status_elsewhere": ("Status enligt annan källa", "Status by another source"),
     "sanctions": ("Sanktionslista", "Sanctions list"),
     "basis": ("Underlag", "Something to judge by"),
     "identity": ("Bekräftat organisationsnummer", "Confirmed organisation number"),

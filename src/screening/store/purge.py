@@ -43,7 +43,7 @@ class _Step:
     keeps_row: bool = False  # only the content goes
 
 
-def _steps() -> tuple[_Step, ...]:
+def steps() -> tuple[_Step, ...]:
     """In the order of deletion: what refers to other rows goes before them."""
     persons = f"supplier_id IN ({_UNFLAGGED})"
     old_for_persons = f"{persons} AND run_id IN ({_OLD_RUNS.format(before='persons_before')})"
@@ -122,7 +122,7 @@ class Purge(Base):
             savepoint = connection.begin_nested()
             gone = rows_of_persons(connection, _UNFLAGGED, values["persons_before"])
             done = [Purged("sheet_rows", _OF_PERSONS, gone)]
-            done += [_take(connection, step, values) for step in _steps()]
+            done += [_take(connection, step, values) for step in steps()]
             if shown_only:
                 savepoint.rollback()
             else:
