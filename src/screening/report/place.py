@@ -90,7 +90,7 @@ class Placed:
         return lines
 
 
-def place(first: Path, write: Callable[[Path], None], known: Callable[[Path], str | None]) -> Placed:
+def place(first: Path, write: Callable[[Path], object], known: Callable[[Path], str | None]) -> Placed:
     """Writes a file whole, under its own name or with ``-2``, ``-3`` … beside one that holds people's work.
 
     Args:
