@@ -491,6 +491,41 @@ def stub_faults() -> None:
         out_lines([f"  {kind:<24} {said}" for kind, said in known.items()])
 
 
+@stub_app.command("answer-files")
+def stub_answer_files(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="CONNECTOR", help="A file exchange of this workspace.")],
+    world: Annotated[Path | None, typer.Option(metavar="FILE", help="The world to answer from.")] = None,
+    day: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="The day it is there.")] = None,
+    fault: Annotated[
+        str, typer.Option(metavar="KIND", help="rejected, missing, short, damaged, stranger, twice.")
+    ] = "",
+) -> None:
+    """Answer the batches in a file exchange's outbox, as the receiver would: receipt, answer or error file in its inbox."""
+    from screening.adapters.file_exchange.layout import load as load_layout
+    from screening.connectors import load_sources
+    from screening.stub.file_exchange import FAULTS, Answering
+    from screening.stub.world import load
+
+    home = context.obj.home
+    known = {key: item for key, item in load_sources(home / "connectors").items() if item.adapter.in_one_batch}
+    if name not in known:
+        message = f"{name}: är inget filutbyte i den här arbetsytan; ange ett av {', '.join(known)}"
+        raise UsageError(message)
+    if fault and fault not in FAULTS:
+        message = f"--fault {fault}: finns inte; ange ett av {', '.join(FAULTS)}"
+        raise UsageError(message)
+    table = known[name].table
+    if table.inbox is None or table.outbox is None:
+        message = f"{name}.toml: inbox and outbox: expected two folders"
+        raise ConfigError(message)
+    layout = load_layout(home / table.options["layout"], known[name].adapter.gives)
+    the_day = day.date() if day is not None else clock_now().date()
+    end = Answering(layout, home / table.outbox, home / table.inbox, load(world or world_path(home)), the_day)
+    refs = end.answer(fault)
+    out(f"{name}: {len(refs)} frågefiler besvarade i {table.inbox}{': ' + ', '.join(refs) if refs else ''}")
+
+
 @decisions_app.command("import")
 def decisions_import(context: typer.Context, files: Annotated[list[Path], typer.Argument(metavar="FILE…")]) -> None:
     """Read what people wrote in workbooks: decisions, numbers, follow-ups, results of samples. Writes svar-FILE.xlsx."""

@@ -23,6 +23,8 @@ from screening.store import Store
 
 SHARED = ("rules", "connectors")
 """Folders of TOML that every workspace has its own copy of."""
+COPIED = (*SHARED, "connectors/layouts")
+"""Those, and what they refer to."""
 SAMPLE = "data/sample/"
 """Where this repository's own workspace keeps its files; a workspace of one's own has them in the folder itself."""
 
@@ -116,7 +118,7 @@ def init(folder: Path) -> list[Path]:
     template = resources.files("screening").joinpath("template.toml").read_text(encoding="utf-8")
     written = []
     try:
-        for name in SHARED:
+        for name in COPIED:
             (folder / name).mkdir(parents=True, exist_ok=True)
             for source in sorted(_distributed(name, name).glob("*.toml")):
                 if not (copy := folder / name / source.name).exists():

@@ -45,6 +45,9 @@ class Desk:
     timebase: VirtualTimebase = field(default_factory=VirtualTimebase)
     sent: list[httpx.Request] = field(default_factory=list)
     inbox: Path | None = None
+    outbox: Path | None = None
+    files: Path | None = None
+    at: datetime = datetime(2026, 11, 30, 9, tzinfo=UTC)
 
     def ask(self, *requests: Request) -> list[Answer | Ticket]:
         """Everything that the source answers."""
@@ -68,7 +71,7 @@ class Desk:
     @asynccontextmanager
     async def session(self) -> AsyncIterator[Session]:
         """An open session."""
-        now = lambda: datetime(2026, 11, 30, 9, tzinfo=UTC)  # noqa: E731 - a clock in one line
+        now = lambda: self.at  # noqa: E731 - a clock in one line
         client = Client("test", self.limits, Recorder(self.transport, self.sent), timebase=self.timebase, now=now)
 
         @asynccontextmanager
@@ -97,6 +100,8 @@ class Desk:
             concurrent=self.concurrent,
             simulated=self.simulated,
             inbox=self.inbox,
+            outbox=self.outbox,
+            files=self.files,
         )
         await client.aclose()
 

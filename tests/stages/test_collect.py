@@ -30,7 +30,7 @@ from screening.model import (
     Supplier,
     TaxRegistration,
 )
-from screening.stages.collect import Asking, collect
+from screening.stages.collect import CHUNK, Asking, collect
 from screening.stages.plan import plan
 from screening.stages.routing import routing
 from screening.store import Run, Store
@@ -61,6 +61,7 @@ class Fake:
     bills: bool = False  # also for an answer without facts
     ledger: list[str] = field(default_factory=list)
     table: dict[str, Any] = field(default_factory=dict)
+    whole: bool = False  # takes everybody in one batch
     looks_back: frozenset[str] = frozenset()  # kinds of which two earlier days are asked for the first time
 
     def ask(self, requests: Sequence[Request], open_tickets: Sequence[Ticket]) -> AsyncIterator[Answer | Ticket]:
@@ -99,6 +100,7 @@ class Fake:
             open=self.open,
             stub_path=f"/{self.name}",
             first_calls=dict.fromkeys(self.looks_back, lambda _options: len(EARLIER)),
+            in_one_batch=self.whole,
         )
         table = SourceTable(role="source", adapter=self.name, price_sek=Decimal(self.price_sek), **self.table)
         return Connector(self.name, table, adapter, "")
@@ -132,11 +134,18 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened.close()
 
 
-def begin(store: Store, count: int = 3, kind: Any = "monthly", period: str = "2026-11", day: date = DAY) -> Run:
+def begin(
+    store: Store,
+    count: int = 3,
+    kind: Any = "monthly",
+    period: str = "2026-11",
+    day: date = DAY,
+    numbers: Sequence[str] = NUMBERS,
+) -> Run:
     run = store.begin_run(kind, period, day, NOW, "0", {})
     store.begin_population(run.id)
     suppliers, contracts = [], []
-    for place, number in enumerate(NUMBERS[:count]):
+    for place, number in enumerate(numbers[:count]):
         identity = read(number).identity
         assert identity is not None
         supplier_id = store.supplier_id("organisation", identity, "Exempel AB")
@@ -506,6 +515,32 @@ def test_a_file_exchange_hands_in_once_and_collects_later(store: Store) -> None:
     collect(store, run, asking(exchange))
     assert len(exchange.ledger) == 3
     assert reasons(store, run, "enforcement_debt") == set()
+    assert store.open_tickets("files") == []
+
+
+def test_an_exchange_takes_everybody_in_one_batch(store: Store) -> None:
+    """Whatever the number of suppliers: one file a run and source, and nobody handed in twice when it is collected."""
+    digits = [f"5599{n:06}" for n in range(10 * (CHUNK + 3))]
+    numbers = [number for number in digits if read(number).identity is not None]
+    run = begin(store, CHUNK + 3, numbers=numbers)
+    exchange = Exchange("files", frozenset({"enforcement_debt"}), whole=True)
+    collect(store, run, asking(exchange))
+    (ticket,) = store.open_tickets("files")
+    assert len(ticket.supplier_ids) == CHUNK + 3
+    collect(store, run, asking(exchange))
+    assert len(exchange.ledger) == CHUNK + 3
+    assert store.open_tickets("files") == []
+    assert reasons(store, run, "enforcement_debt") == set()
+
+
+def test_a_batch_that_nobody_waits_for_is_collected_too(store: Store) -> None:
+    """Its suppliers have left: else every later run would be waiting for it. A check before a contract leaves it alone."""
+    exchange = Exchange("files", frozenset({"enforcement_debt"}), whole=True)
+    collect(store, begin(store), asking(exchange))
+    needless = replace(asking(exchange), needs=lambda *_supplier: frozenset())
+    collect(store, begin(store, kind="case"), needless)
+    assert len(store.open_tickets("files")) == 1
+    collect(store, begin(store, period="2026-12", day=date(2026, 12, 31)), needless)
     assert store.open_tickets("files") == []
 
 

@@ -109,7 +109,7 @@ class Session:
         pseudonym: person id (12 digits) or any text -> keyed hash, for ``person_key``.
         billing: see ``Billing``.
         state: the source's own ids and cursors, kept between runs; an adapter may change it.
-        files: the workspace folder, for ``inbox``/``outbox``.
+        files: the workspace folder, under which ``inbox``, ``outbox`` and layouts of files lie.
     """
 
     connector: str
@@ -128,6 +128,7 @@ class Session:
     simulated: bool = False
     inbox: Path | None = None
     outbox: Path | None = None
+    files: Path | None = None
     wait_days: int = 10
 
     def provenance(
@@ -195,6 +196,7 @@ class Adapter:
     stub_token_path: str = ""
     foreign: bool = False
     first_calls: Mapping[str, Callable[[Mapping[str, Any]], int]] = field(default_factory=dict)
+    in_one_batch: bool = False
     proves: Callable[[Mapping[str, Any]], bool] = lambda _options: False
 
     def check_options(self, where: str, options: Mapping[str, Any]) -> None:

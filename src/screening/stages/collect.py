@@ -136,6 +136,7 @@ class Collector:
         self.again: frozenset[str] = frozenset()  # sources that are tried once more, at the end
         self.asked_before: dict[str, set[str]] = {}
         self.lost: dict[str, set[str]] = {}  # whose paid calls were sent and never heard of again
+        self.visited: set[str] = set()  # sources that have been asked at all
         self.clients: dict[str, Client] = {}
         self.deadlines: dict[Timebase, float] = {}
         self.unwritten: list[tuple[str, Answer, datetime]] = []
@@ -147,6 +148,8 @@ class Collector:
             if not self.asking.offline:
                 self.store.reopen(self.run.id, PASSING)
             await self._waves(self._by_value())
+            if not self.asking.offline and self.run.kind == "monthly":
+                await self._collect_left()
             await self._once_more()
         finally:
             for name, supplier_ids in self.from_store.items():
@@ -155,7 +158,7 @@ class Collector:
 
     async def _waves(self, ids: Sequence[str]) -> None:
         """Each wave over every chunk, a chunk behind the wave before it: so that slow sources wait for each other once only."""
-        chunks = list(_chunks(ids, CHUNK))
+        chunks = list(_chunks(ids, max(1, len(ids)) if self._batched() else CHUNK))
         ended = {wave: [asyncio.Event() for _ in chunks] for wave in WAVES}
 
         async def one(wave: int) -> None:
@@ -170,11 +173,26 @@ class Collector:
             for wave in WAVES:
                 group.create_task(one(wave))
 
+    def _batched(self) -> list[Connector]:
+        """The sources in use that take everybody in one batch."""
+        names = {name for order in self.routing.precedence.values() for name in order}
+        connectors = (self.routing.connectors[name] for name in sorted(names))
+        return [item for item in connectors if item.adapter.in_one_batch]
+
+    async def _collect_left(self) -> None:
+        """Batches that nobody of this run waits for are collected, too: they would be open for ever."""
+        for connector in self._batched():
+            if connector.name not in self.visited and self.store.open_tickets(connector.name):
+                await self._ask(connector, (), 0)
+        self._write()
+
     async def _once_more(self) -> None:
         """Trouble may have passed while the rest was asked. A paid call that may have been answered is not sent again."""
+        batched = {item.name for item in self._batched()}  # what came of a batch is told before anybody is asked anew
         self.again = frozenset(
             name
             for name, client in self.clients.items()
+            if name not in batched
             if (client.reopen() if name in self.stopped_sources else self.store.was_down(self.run.id, name))
         )
         for name in self.again:
@@ -409,6 +427,7 @@ class Collector:
     # --- one source ----------------------------------------------------------------------------------------------------
     async def _ask(self, connector: Connector, batch: Sequence[tuple[_Need, frozenset[str]]], total: int) -> None:
         waiting = {need.supplier.id: (need, kinds) for need, kinds in batch}
+        self.visited.add(connector.name)
         for need, _ in batch:
             need.tried.add(connector.name)
         tickets = self.store.open_tickets(connector.name)

@@ -106,5 +106,6 @@ def session_of(
         simulated=connector.simulated,
         inbox=home / table.inbox if table.inbox else None,
         outbox=home / table.outbox if table.outbox else None,
+        files=home,
         wait_days=table.wait_days,
     )

@@ -65,6 +65,12 @@ CATALOGUE: tuple[Row, ...] = (
         "skattekonto_v2:without_amount", "scb_foretagsregister:not_ordered",
     )),
     Row("24", "the check digit is wrong: 400", ("bolagsverket_hvd:bad_digit",)),
+    Row(
+        "25",
+        "a file service: receipt and answer; rejected with an error file; no answer; fewer rows than asked; a cut answer",
+        note="`screening stub answer-files CONNECTOR --fault rejected`, `missing`, `short`, `damaged`",
+    ),
+    Row("26", "the sanctions list is cut, empty, a web page or old", note="a file in the inbox: nobody is looked for"),
     Row("27", "two sources disagree: active at the bureau, bankrupt in the register", ("bolagsverket_hvd:bankrupt",)),
     Row("28", "protected identity: no name, no address", ("*:protected",)),
     Row("29", "parts of an answer are not there", ("*:partial",)),
