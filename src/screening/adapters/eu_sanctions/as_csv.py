@@ -31,7 +31,6 @@ _PARTS = ("namealias_firstname", "namealias_middlename", "namealias_lastname")
 _PLACES = ("citizenship_countryiso2code", "address_countryiso2code", "identification_countryiso2code")
 _SUBJECTS = ("entity_subjecttype_classificationcode", "entity_subjecttype")
 _DAY_FIRST = re.compile(r"(\d{2})/(\d{2})/(\d{4})")
-_FIELD_LIMIT = 1_000_000  # remarks of some entities are longer than Python's own limit of 131,072
 
 Row = Mapping[str, str]
 
@@ -103,7 +102,6 @@ def _text(content: bytes) -> str:
 
 def _rows(text: str) -> Iterator[Row]:
     """Each row by the names of its columns, in lower case."""
-    csv.field_size_limit(max(csv.field_size_limit(), _FIELD_LIMIT))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True)
     try:
         columns = [name.strip().casefold() for name in next(reader, [])]
