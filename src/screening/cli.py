@@ -342,9 +342,9 @@ def rules_show(context: typer.Context, rule_id: Annotated[str, typer.Argument(me
     from screening.rules.catalogue import page
 
     with opened(context) as workspace:
-        rule = known_rule(workspace, rule_id)
-        out(page(rule))
-        out_lines(list(rule_here(workspace.config, rule, clock_now().date())))
+        rule, today = known_rule(workspace, rule_id), clock_now().date()
+        out(page(rule, today))
+        out_lines(list(rule_here(workspace.config, rule, today)))
 
 
 @rules_app.command("check")

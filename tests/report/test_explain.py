@@ -109,8 +109,8 @@ def test_a_finding_is_told_with_law_per_contract_limits_and_what_would_clear_it(
     assert "Alfa AB  559999-0008" in text
     assert "enforcement_debt (kfm) per 2026-11-30, hämtad 2026-11-30" in text
     assert "Gränser (från 2024-01-01): limit_sek = 10 000 kr" in text
-    assert "Lag (U-1: LOU, tender, städ): LOU (2016:1145) 13:2 andra stycket" in text
-    assert "Lag (A-1: LOU_annex2, contract, hvb): " in text
+    assert "Lag (U-1: LOU, anbud, städ): LOU (2016:1145) 13:2 andra stycket" in text
+    assert "Lag (A-1: LOU bilaga 2, avtal, hvb): " in text
     assert "Blir utan anmärkning om: enforcement_debt.public_debt_sek är högst 9 999 kr (nu 52 000 kr)" in text
     assert "payment_agreement finns, till exempel agreement = payment_plan" in text
     assert "Per körning:\n  2026-11: HÖG Ny" in text

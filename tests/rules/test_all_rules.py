@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import get_args
@@ -110,3 +111,10 @@ def test_a_name_alone_is_never_critical_and_never_the_ban_on_russian_suppliers()
             assert rule.table.raised_by is None
             laws = [*rule.table.basis, *(item for ground in rule.table.ground for item in ground.basis or ())]
             assert not any("5k" in item or "833/2014" in item for item in laws)
+
+
+def test_an_action_that_is_a_request_says_what_to_ask_of_the_supplier(rules: Mapping[str, Rule]) -> None:
+    """What a person is told to request stands in the letter, too."""
+    requests = {name for name, rule in rules.items() if rule.table.action.sv.startswith(("Begär ", "Be ", "Påminn "))}
+    assert "AGA-01" in requests
+    assert {name for name in requests if not rules[name].table.ask} == set()

@@ -112,3 +112,15 @@ elsewhere = false
     assert told in text
     assert "Från 2022-07-01: händelser äldre än 3 år används inte (LOU 13:3 a). Bara i upphandlingar" in text
     assert "I fasen avtal: Skulden kan utgöra skäl för åtgärd enligt avtalet." in text
+
+
+def test_a_page_of_a_day_has_the_limits_of_that_day(rules: Mapping[str, Rule], tmp_path: Path) -> None:
+    """A limit that is raised from January is not told as the limit in November."""
+    path = tmp_path / rules["SKA-01"].file
+    path.write_text(rules["SKA-01"].text + "[[params]]\nfrom = 2027-01-01\nlimit_sek = 20_000\n", encoding="utf-8")
+    rule = load_rule(path)
+    for today, limit in ((date(2026, 12, 31), "10 000"), (date(2027, 1, 1), "20 000"), (None, "20 000")):
+        text = page(rule, today)
+        assert f"Skulden i allmänna mål är minst gränsen ({limit} kr)" in text
+        assert f"Ett nyare svar under {limit} kr" in text
+        assert f"Public claims reach the limit (SEK {limit.replace(' ', ',')})" in text

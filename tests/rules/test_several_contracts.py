@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -85,8 +86,8 @@ def test_contracts_of_two_regimes_have_two_laws(rules: Mapping[str, Rule], make:
     (item,) = explain(judging, make.dossier(debt(make, 150_000), contracts=(CARE, BUILD)))
     assert [(law.force, contracts) for law, contracts in item.laws] == [("får", ("BYGG",)), ("avtal", ("OMSORG",))]
     told = list(lines([item]))
-    assert any(line.startswith("  Lag (BYGG: LOU, tender, bygg): LOU (2016:1145) 13:2 andra stycket") for line in told)
-    assert any(line.startswith("  Lag (OMSORG: LOV, contract, hemtjänst): Avtalets villkor (avtal)") for line in told)
+    assert any(line.startswith("  Lag (BYGG: LOU, anbud, bygg): LOU (2016:1145) 13:2 andra stycket") for line in told)
+    assert any(line.startswith("  Lag (OMSORG: LOV, avtal, hemtjänst): Avtalets villkor (avtal)") for line in told)
     assert sum(line.startswith("  Åtgärd (") for line in told) == 2
 
 
@@ -102,3 +103,21 @@ def test_a_supplier_without_a_contract_has_one_law(rules: Mapping[str, Rule]) ->
     """That of what is paid without one."""
     ((law, contracts),) = rules["SKA-01"].laws_of((), DAY)
     assert (law.force, contracts) == ("avtal", ())
+
+
+@pytest.mark.parametrize(
+    ("language", "build", "care"),
+    [
+        ("sv", "Lag (BYGG: LOU, anbud, bygg)", "Lag (OMSORG: direktupphandling, avtal, hemtjänst)"),
+        ("en", "Law (BYGG: LOU, tender, bygg)", "Law (OMSORG: direct procurement, contract, hemtjänst)"),
+    ],
+)
+def test_each_law_says_whose_in_the_readers_language(
+    rules: Mapping[str, Rule], make: Any, language: Any, build: str, care: str
+) -> None:
+    """Regime and phase as people say them, not as the configuration spells them."""
+    judging = Judging(rules, make.config({"rules": ["SKA-01"]}), DAY)
+    contracts = (BUILD, replace(CARE, regime="direct"))
+    told = "\n".join(lines(explain(judging, make.dossier(debt(make, 30_000), contracts=contracts), language), language))
+    assert build in told
+    assert care in told

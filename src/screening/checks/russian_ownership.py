@@ -34,6 +34,7 @@ class P(Params):
     goods_sek: Decimal
     works_sek: Decimal
     annex2_sek: Decimal
+    utilities_sek: Decimal
     works_services: tuple[str, ...]
 
 
@@ -117,16 +118,19 @@ def _sum(shares: Iterable[Decimal | None]) -> Decimal:
 # --- which contracts --------------------------------------------------------------------------------------------------
 def above(contract: Contract, p: P) -> bool:
     """Whether the contract is above the EU threshold: by its value, else by its regime."""
-    limit = p.goods_sek
-    if contract.regime == "LOU_annex2":
-        limit = p.annex2_sek
-    elif " ".join(contract.service.casefold().split()) in {
-        " ".join(word.casefold().split()) for word in p.works_services
-    }:
-        limit = p.works_sek
     if contract.value_sek is not None:
-        return contract.value_sek >= limit
+        return contract.value_sek >= _threshold(contract, p)
     return contract.regime in ("LOU", "LUF", "LUK")
+
+
+def _threshold(contract: Contract, p: P) -> Decimal:
+    """The EU threshold of the contract's kind; a concession's is that of works, whatever is bought."""
+    if contract.regime == "LOU_annex2":
+        return p.annex2_sek
+    works = {" ".join(word.casefold().split()) for word in p.works_services}
+    if contract.regime == "LUK" or " ".join(contract.service.casefold().split()) in works:
+        return p.works_sek
+    return p.utilities_sek if contract.regime == "LUF" else p.goods_sek
 
 
 def _counts(contract: Contract, p: P) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 
 from screening.model import Phase, Value
 from screening.rules.binding import Need
@@ -70,8 +71,8 @@ def index(rules: Iterable[Rule]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def page(rule: Rule) -> str:
-    """Everything that a controller or a lawyer wants to know of one rule."""
+def page(rule: Rule, today: date | None = None) -> str:
+    """Everything that a controller or a lawyer wants to know of one rule; its texts with the limits of ``today``, or the last."""
     table = rule.table
     facts = [
         f"**Allvarlighet:** {_severities(rule)}.",
@@ -83,7 +84,7 @@ def page(rule: Rule) -> str:
         f"# {rule.id} {table.title.sv}",
         f"*{table.title.en}*",
         " ".join(facts),
-        _section("När den flaggar", _filled(table.condition, rule)),
+        _section("När den flaggar", _filled(table.condition, rule, today)),
         _section("Varför det är en signal", table.why.sv),
         _section("Vad som behöver ses", table.source.sv, *_needs(rule)),
         _section("Gränser", *_limits(rule), *_changes(rule)),
@@ -92,10 +93,10 @@ def page(rule: Rule) -> str:
         _section("När den inte gäller", *_exclusions(rule)),
         _section("Felkällor", table.caution.sv),
         _section("Föreslagen åtgärd", *_actions(table)),
-        _section("Vad som löser den", _filled(table.resolves, rule)),
+        _section("Vad som löser den", _filled(table.resolves, rule, today)),
         _section("Vad som begärs av leverantören", *_asks(rule)),
         _section("Prövade fall", *_cases(table.case)),
-        _section("In English", *_english(rule)),
+        _section("In English", *_english(rule, today)),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -241,23 +242,24 @@ def _asked(rule: Rule, ask: Ask, language: Language = "sv") -> str:
     return fill(ask.what.of(language), seen, language).replace(NO_BREAK, " ")
 
 
-def _english(rule: Rule) -> Iterator[str]:
+def _english(rule: Rule, today: date | None) -> Iterator[str]:
     """The same rule in English, for whoever reads no Swedish."""
     table = rule.table
-    yield f"**Flags when.** {_filled(table.condition, rule, 'en')}"
+    yield f"**Flags when.** {_filled(table.condition, rule, today, 'en')}"
     yield f"**Why.** {table.why.en}"
     yield from _example(rule, "en")
     yield f"**Action.** {table.action.en}"
     yield f"**Cautions.** {table.caution.en}"
-    yield f"**Resolved by.** {_filled(table.resolves, rule, 'en')}"
+    yield f"**Resolved by.** {_filled(table.resolves, rule, today, 'en')}"
     if table.no_basis is not None:
         yield table.no_basis.en
     yield from (f"**Ask for** ({ask.days} working days): {_asked(rule, ask, 'en')}" for ask in table.ask)
 
 
-def _filled(template: Text, rule: Rule, language: Language = "sv") -> str:
-    """A text with the limits that were valid last."""
-    values = rule.limits.versions[-1][1] if rule.limits.versions else {}
+def _filled(template: Text, rule: Rule, today: date | None, language: Language = "sv") -> str:
+    """A text with the limits in force on ``today``; without a day, or before the first, with the last ones."""
+    versions = rule.limits.versions
+    values = (rule.limits.values(today) if today is not None else None) or (versions[-1][1] if versions else {})
     return fill(template.of(language), shown(values, language), language).replace(NO_BREAK, " ")
 
 

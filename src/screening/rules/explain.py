@@ -18,6 +18,19 @@ from screening.rules.weighing import Call, weigh
 CLEAR = Text(sv="Utan anmärkning.", en="Clear.")
 
 
+_SETTINGS: Mapping[str, tuple[str, str]] = {
+    "LOU_under": ("LOU under tröskelvärdet", "LOU below the threshold"),
+    "LOU_annex2": ("LOU bilaga 2", "LOU annex 2"),
+    "direct": ("direktupphandling", "direct procurement"),
+    "tender": ("anbud", "tender"),
+    "contract": ("avtal", "contract"),
+    "payment": ("löpande betalning", "payments"),
+    "consortium": ("konsortium", "consortium"),
+    "sub": ("underleverantör", "sub-supplier"),
+    "relied_on": ("åberopat företag", "relied-on company"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Explained:
     """One verdict with everything that led to it.
@@ -90,17 +103,22 @@ def _explained(judging: Judging, dossier: Dossier, call: Call, item: Judged, lan
         contracts=item.contracts,
         alike=alike(rule, item),
         laws=laws if len(laws) > 1 else (),
-        settings={contract.id: _setting(contract) for contract in call.contracts},
+        settings={contract.id: _setting(contract, language) for contract in call.contracts},
         parts=tuple(_explained(judging, dossier, part, one, language) for part, one in parts),
         turns=tuple(turns(judging, dossier, rule, item.scope_key)) if flagged else (),
     )
 
 
-def _setting(contract: Contract) -> str:
+def _setting(contract: Contract, language: Language) -> str:
     """What of a contract decides its law, and under which contract a sub-supplier works."""
-    told = [contract.regime, contract.phase, contract.service]
-    told += [contract.role, contract.main_contract] if contract.role != "main" else []
+    told = [_said(contract.regime, language), _said(contract.phase, language), contract.service]
+    told += [_said(contract.role, language), contract.main_contract] if contract.role != "main" else []
     return ", ".join(filter(None, told))
+
+
+def _said(word: str, language: Language) -> str:
+    """A regime, phase or role as people say it; LOU, LUF, LUK and LOV are called so in both languages."""
+    return _SETTINGS[word][language == "en"] if word in _SETTINGS else word
 
 
 def sentence(rule: Rule, item: Judged, language: Language = "sv") -> str:

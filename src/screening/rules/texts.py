@@ -175,9 +175,18 @@ def written(field: str, value: Value, language: Language = "sv") -> str:  # noqa
     number = value if isinstance(value, Decimal) else Decimal(str(value))
     if field.endswith("_sek"):
         return _money(number, language)
-    if field.endswith("_share"):
-        return _number(round(number * 100, 1), language) + (f"{NO_BREAK}%" if language == "sv" else "%")
+    if field == "share" or field.endswith("_share"):
+        return _per_cent(number * 100, language)
     return _number(number, language)
+
+
+def _per_cent(number: Decimal, language: Language) -> str:
+    """With one decimal; what is something but less than that is not told as nothing."""
+    sign = f"{NO_BREAK}%" if language == "sv" else "%"
+    least = Decimal("0.1")
+    if 0 < number < least:
+        return {"sv": "under ", "en": "below "}[language] + _number(least, language) + sign
+    return _number(round(number, 1), language) + sign
 
 
 def fields_of(table: RuleTable) -> frozenset[str]:
