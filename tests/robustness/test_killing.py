@@ -25,6 +25,9 @@ CALLS = [*((n, "asked") for n in (1, 22, 46, 55, 66, 78)), *((n, "answered") for
 PHASES = [("intake", 0.0), ("intake", 0.06), ("judge", 0.0), ("judge", 0.03), ("report", 0.0), ("report", 0.15)]
 
 
+REFERENCE, CHECK = "Källans referens", "Kontroll"
+
+
 @dataclass(frozen=True)
 class Left:
     """What a finished run left: findings, sheets and manifest, without what is allowed to differ after a kill."""
@@ -40,7 +43,7 @@ def left_by(home: Path, bought: Counter[tuple[str, str]]) -> Left:
     """Reads the reports and the stored sheets of the newest run.
 
     Allowed to differ, and left out here: the run's id (a run killed after its end is followed by a new run of the same
-    period); the id that each question to Bolagsverket was given (``request_ref``); and how many calls were made, from
+    period), also in the check value of each row; the id that each question to Bolagsverket was given (``request_ref``); and how many calls were made, from
     store, in doubt and paid: the counts of each connector in the manifest, and the rows of the sheet *Körning* that tell
     them and the run's id.
     """
@@ -49,10 +52,11 @@ def left_by(home: Path, bought: Counter[tuple[str, str]]) -> Left:
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     with open_workspace(home) as workspace:
         store = workspace.store
-        sheets = {
-            name: [list(row) for row in store.sheet(manifest["run_id"], name)[1]]
-            for name in store.sheets(manifest["run_id"])
-        }
+        sheets = {}
+        for name in store.sheets(manifest["run_id"]):
+            columns, rows = store.sheet(manifest["run_id"], name)
+            asked = [place for place, column in enumerate(columns) if column in (REFERENCE, CHECK)]
+            sheets[name] = [[cell for place, cell in enumerate(row) if place not in asked] for row in rows]
     sheets["Körning"] = [row for row in sheets["Körning"] if row[0] != "Källor" and row[1] != "Körnings-ID"]
     for item in findings:
         del item["run_id"]
@@ -129,6 +133,9 @@ def carries_on(small: Any, home: Path, undisturbed: Left) -> None:
     assert (before + after - undisturbed.bought).total() <= doubtful.total()
     left = left_by(home, after)
     assert left.findings == undisturbed.findings
+    for name, rows in left.sheets.items():
+        for mine, theirs in zip(rows, undisturbed.sheets[name], strict=True):
+            assert mine == theirs, name
     assert left.sheets == undisturbed.sheets
     assert left.manifest == undisturbed.manifest
     assert left.files == undisturbed.files
