@@ -75,7 +75,7 @@ GROUNDS: Mapping[str, tuple[str, str, str]] = {
     "Indatafel": ("rader i egna register", "ingen särskild; maskera personuppgifter", "–"),
     "Stickprov": ("vilka som granskas", "OSL 17:1–2 före granskningen", MEMORY),
     "Nämndrapport": ("antal", "ingen; avsedd att lämnas ut", "–"),
-    "Riskregister": ("risk och åtgärd per leverantör", "OSL 31:16; OSL 17:1–2", f"31:16 {VERIFIED}; 17:1–2 {MEMORY}"),
+    "Riskregister": ("antal och åtgärd per risk och enhet", "OSL 31:16; OSL 17:1–2", f"31:16 {VERIFIED}; 17:1–2 {MEMORY}"),
     "Regler": ("gränser och villkor", "OSL 17:1–2 för gränser som motverkar kontrollen om de blir kända", MEMORY),
     "Körning": ("källor, kostnad, filer", "ingen särskild", "–"),
     "Underlag": ("uppgifter och hashar bakom flaggorna", "OSL 31:16; skatteuppgifter OSL 27:1 – följer sekretessen med?", f"31:16 {VERIFIED}; 27:1 {MEMORY}"),

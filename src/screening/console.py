@@ -242,7 +242,7 @@ RAW_STATES = {
 def verified_lines(folder: Path, found: Verified) -> list[str]:
     """What a check of a bundle found, in plain words."""
     if found.problems:
-        head = f"{folder}: bevismappen är INTE som den skrevs ({len(found.problems)} avvikelser):"
+        head = f"{folder}: bevismappen är INTE som den skrevs (avvikelser: {len(found.problems)}):"
         return [head, *(f"  - {problem}" for problem in found.problems)]
     return [
         f"{folder}: inget är ändrat, tillagt eller borttaget ({found.files} filer om {found.subject}).",

@@ -178,7 +178,18 @@ def read_decisions(workspace: Workspace, result: Result) -> list[str]:
         return []
     fallback = workspace.home / workspace.config.report.folder / "svar"
     said = "Answer" if language == "en" else "Svar"
-    return [*result.lines(language), *(f"{said}: {path}" for path in write_answers(result, language, fallback))]
+    store, lines = workspace.store, result.lines(language)
+    newest = next(iter(store.runs()), None)
+    for placed in write_answers(result, language, fallback, lambda path: store.workbook_sha(_answer_key(path))):
+        if newest is not None:
+            store.put_workbook(newest.id, _answer_key(placed.path), placed.sha256)
+        lines += [*placed.told(english=language == "en"), f"{said}: {placed.path}"]
+    return lines
+
+
+def _answer_key(path: Path) -> str:
+    """Under what the store keeps the hash of an answer workbook."""
+    return f"answer:{path.resolve().as_posix()}"
 
 
 def _somebody_to_judge(workspace: Workspace, run: Run) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
+import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
 from screening.decisions.answer import Answer, Place, Result, remark
 from screening.errors import StoreError
-from screening.report.answer import write_answers
+from screening.report import answer
 
 
 def result(folder: Path, name: str = "lista.xlsx") -> Result:
@@ -21,6 +23,17 @@ def result(folder: Path, name: str = "lista.xlsx") -> Result:
         Answer("noted", Place(name), remarks=(remark("no_sheet"),)),
     ]
     return Result(answers, {name: folder / name, "b.xlsx": folder / "b.xlsx"})
+
+
+LEDGERS: dict[Path, dict[Path, str]] = {}
+
+
+def write_answers(made: Result, language: Literal["sv", "en"], fallback: Path) -> list[Path]:
+    """As an import writes them: what was written where is remembered per test's folder."""
+    ledger = LEDGERS.setdefault(fallback, {})
+    placed = answer.write_answers(made, language, fallback, ledger.get)
+    ledger.update({item.path: item.sha256 for item in placed})
+    return [item.path for item in placed]
 
 
 def rows(path: Path) -> list[list[object]]:
@@ -56,6 +69,29 @@ def test_an_answer_replaces_the_last_one_unless_that_is_open(tmp_path: Path) -> 
     assert write_answers(result(tmp_path), "sv", tmp_path) == first
     (tmp_path / "~$svar-lista.xlsx").touch()
     assert write_answers(result(tmp_path), "sv", tmp_path) == [tmp_path / "svar-lista-2.xlsx"]
+
+
+def test_an_answer_that_people_have_written_in_is_kept(tmp_path: Path) -> None:
+    """Their notes are work; the next answer stands beside it."""
+    (path,) = write_answers(result(tmp_path), "sv", tmp_path)
+    book = openpyxl.load_workbook(path)
+    book.worksheets[0]["J5"] = "Ring Anna"
+    book.save(path)
+    assert write_answers(result(tmp_path), "sv", tmp_path) == [tmp_path / "svar-lista-2.xlsx"]
+    assert "Ring Anna" in str(rows(path))
+
+
+def test_files_that_only_differ_in_their_ending_each_have_an_answer(tmp_path: Path) -> None:
+    """A list and the same list saved by LibreOffice lie side by side."""
+    both = Result([], {})
+    for name in ("lista.xlsx", "lista.ods", "b/lista.ods"):
+        one = result(tmp_path, name)
+        both.add(one.answers)
+        both.paths[name] = tmp_path / Path(name).name
+    names = [path.name for path in write_answers(both, "sv", tmp_path)]
+    assert names == ["svar-lista.xlsx", "svar-lista.ods.xlsx", "svar-lista.ods-2.xlsx"]
+    titles = [rows(tmp_path / name)[0][0] for name in names]
+    assert titles == ["Svar på lista.xlsx", "Svar på lista.ods", "Svar på b/lista.ods"]
 
 
 def test_a_personal_number_in_a_files_name_is_masked(tmp_path: Path) -> None:

@@ -72,6 +72,14 @@ def test_every_verdict_is_the_one_that_the_run_stored(checked: Workspace, told: 
         assert {rule for part in item.blocked for rule in part.rules} == {rule for rule, _key in kept["unknown"]}
 
 
+def test_a_bidder_with_flags_is_told_to_be_half_checked(told: Paper) -> None:
+    """The overall line of one that also has something not checked says so; that of one that is fully checked does not."""
+    flagged = [item for item in told.suppliers if item.of("flag")]
+    assert {bool(item.blocked) for item in flagged} == {True, False}
+    for item in flagged:
+        assert item.sentence.endswith("Allt kunde inte kontrolleras.") is bool(item.blocked)
+
+
 def test_the_page_says_what_was_checked_and_what_was_not(told: Paper) -> None:
     """For each bidder a page with findings and law, gaps, rules with limits, sources with dates, and room to sign."""
     text = page(told)

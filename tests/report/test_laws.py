@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from screening.model import Contract, Finding
+from screening.model import Contract, Finding, Value
 from screening.report.ruletexts import RuleTexts
 from screening.report.working import told
 from screening.rules import load_rule
@@ -68,3 +69,18 @@ def test_a_report_tells_the_severity_of_its_day(tmp_path: Path) -> None:
     rule = load_rule(path)
     words = {day: RuleTexts({"SKA-01": rule}, day, "sv") for day in (date(2026, 12, 31), date(2027, 1, 1))}
     assert [item.rules["SKA-01"].severity for item in words.values()] == ["high", "low"]
+
+
+def test_another_source_is_named_as_people_know_it() -> None:
+    """By the title of its connector; by its name where the run did not keep its file."""
+    rule = load_rule(Path(__file__).resolve().parents[2] / "rules" / "aga_12_insolvens.toml")
+    seen: dict[str, Value] = {
+        "variant": "KK",
+        "elsewhere": "creditsafe",
+        "elsewhere_says": "Active",
+        "elsewhere_on": date(2026, 11, 30),
+    }
+    finding = replace(FINDING, finding_id="AGA-12-7F3K9Q2M", rule="AGA-12", evidence=seen)
+    words = RuleTexts({"AGA-12": rule}, date(2026, 11, 30), "sv", {"creditsafe": "Creditsafe Connect"})
+    assert "Creditsafe Connect anger Active per 2026-11-30." in words.observed(finding)
+    assert "creditsafe anger Active" in replace(words, titles={}).observed(finding)

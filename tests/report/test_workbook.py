@@ -199,6 +199,18 @@ def test_a_block_of_a_kind_not_known_is_written_as_text(written: Write) -> None:
     assert [sheet["A1"].value, sheet["A2"].value] == ["Något annat", "Påhittat"]
 
 
+def test_a_name_on_the_first_page_that_looks_like_a_formula_stays_text_when_it_is_edited(written: Write) -> None:
+    """As in the lists; figures and our own words are as they were."""
+    summary = [["", "news", "=1+1 AB", "Skuld", "-x", 125, None, "SKA-01-AAAAAAAA"]]
+    sheet = written(TEXTS, [], summary=summary)["Sammanfattning"]
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.value: bool(cell.quotePrefix) for cell in cells if cell.value in ("=1+1 AB", "Skuld", "-x")} == {
+        "=1+1 AB": True,
+        "Skuld": False,
+        "-x": True,
+    }
+
+
 def test_the_file_holds_no_macro_and_no_outside_link(finished: Any) -> None:
     """Excel opens it without a warning."""
     with zipfile.ZipFile(finished[1][0]) as archive:

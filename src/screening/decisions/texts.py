@@ -81,7 +81,7 @@ SAID: dict[str, tuple[str, str]] = {
     "no_word": ("{column} är tom", "{column} is empty"),
     "unknown_word": ("{column} {value!r} finns inte i listan", "{column} {value!r} is not in the list"),
     "no_reason": ("{word} kräver en motivering", "{word} needs a reason"),
-    "no_until": ("{word} kräver ett datum i Gäller t.o.m.", "{word} needs a date in Gäller t.o.m."),
+    "no_until": ("{word} kräver ett datum: Gäller t.o.m. är tom", "{word} needs a date: Gäller t.o.m. is empty"),
     "not_a_day": ("{column} {value!r} är inget datum", "{column} {value!r} is not a date"),
     "far_day": ("{column} {day} ligger utanför 2000–2099", "{column} {day} is outside 2000–2099"),
     "past_day": (

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import errno
-import os
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from screening.decisions.importing import ANSWER
 from screening.errors import StoreError
 from screening.identity import mask_text
 from screening.report.cells import clean
-from screening.report.place import beside, safe_name, to_disk
+from screening.report.place import Placed, place, safe_name
 from screening.report.style import FONT, NAVY
 
 COLUMNS = (
@@ -39,28 +38,43 @@ LOOKS = {"taken": "#DCFCE7", "known": "#F1F5F9", "noted": "#FEF9C3", "refused": 
 ORDER = ("refused", "noted", "taken", "known")
 
 
-def write_answers(result: Result, language: Language, fallback: Path) -> list[Path]:
+def write_answers(
+    result: Result, language: Language, fallback: Path, known: Callable[[Path], str | None]
+) -> list[Placed]:
     """One ``svar-<file>.xlsx`` beside each file in which something was taken, refused or noted.
+
+    An answer that people have written in, or hold open, keeps its place, and the new one gets a number.
 
     Args:
         result: what came of the import.
         language: of the sentences.
         fallback: a folder for answers to files in folders that cannot be written.
+        known: the hash of what we last wrote under a name.
 
     Returns:
-        The files written.
+        Where each answer came to stand.
 
     Raises:
         StoreError: neither folder can be written.
     """
-    written = []
+    written: dict[Path, Placed] = {}
     for name, answers in result.by_file().items():
         if any(item.outcome != "known" for item in answers):
-            path = result.paths[name]
-            file = f"{ANSWER}{safe_name(mask_text(path.stem))}.xlsx"
-            book = Book(name, answers, language)
-            written.append(_written(book, path.parent / file, fallback / file))
-    return written
+            book, path = Book(name, answers, language), result.paths[name]
+            try:
+                placed = place(_free(path.parent, path, written), partial(render, book), known)
+            except StoreError:
+                placed = place(_free(fallback, path, written), partial(render, book), known)
+            written[placed.path] = placed
+    return list(written.values())
+
+
+def _free(folder: Path, path: Path, written: Collection[Path]) -> Path:
+    """What the answer to ``path`` is called; with its ending where a file of the same name was answered just now."""
+    first, *others = (folder / f"{ANSWER}{safe_name(mask_text(name))}.xlsx" for name in (path.stem, path.name))
+    while first in written:
+        first = others.pop() if others else first.with_name(f"{first.stem}-2.xlsx")
+    return first
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,35 +84,6 @@ class Book:
     name: str
     answers: Sequence[Answer]
     language: Language
-
-
-def _written(book: Book, first: Path, second: Path) -> Path:
-    """Written to the first place, or to the second where the first cannot be written."""
-    for place in (first, second):
-        try:
-            with beside(place) as made:
-                render(book, made)
-                to_disk(made)
-                return _put(made, place)
-        except StoreError:
-            if place == second:
-                raise
-    message = f"{second}: kunde inte skrivas"
-    raise StoreError(message)
-
-
-def _put(made: Path, place: Path) -> Path:
-    """In the place of an earlier answer; with a number beside one that is held open."""
-    for number in range(1, 100):
-        path = place if number == 1 else place.with_name(f"{place.stem}-{number}{place.suffix}")
-        if path.with_name(f"~${path.name}").exists() or path.with_name(f".~lock.{path.name}#").exists():
-            continue
-        try:
-            made.replace(path)
-        except PermissionError:
-            continue  # held open on Windows
-        return path
-    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(place))
 
 
 def render(book: Book, path: Path) -> None:

@@ -166,11 +166,18 @@ def _checked(seen: Seen, dossier: Dossier, judging: Judging, words: RuleTexts) -
         name=capped(called(seen, language), NAME),
         number=unknown if identity is None else identity.display,
         overall=heading,
-        sentence=seen.overall.sentence(language),
+        sentence=f"{seen.overall.sentence(language)}{_also_unknown(seen, language)}",
         checks=tuple(sorted(checks, key=_order)),
         blocked=tuple(_blocked(seen, words)),
         sources=tuple(_sources(seen, words)),
     )
+
+
+def _also_unknown(seen: Seen, language: Language) -> str:
+    """That flags are not all: under them stands what could not be checked."""
+    if not (seen.flags and seen.unknowns):
+        return ""
+    return (" Allt kunde inte kontrolleras.", " Not everything could be checked.")[language == "en"]
 
 
 def _order(check: Check) -> tuple[object, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from screening.report.cells import clean
+from screening.report.cells import LEADS, clean
 from screening.report.charts import CHARTS, PLACES, Numbers, insert
 from screening.report.layout import FLAGS
 from screening.report.links import FLAG, Links
@@ -112,6 +112,8 @@ class _Page:
         for place, (width, value, look) in enumerate(zip(spans, values, looks, strict=False)):
             to = link if place == len(spans) - 1 else None
             own = look | {"font_color": NAVY, "underline": 1} if to else look
+            if isinstance(value, str) and _text(value).startswith(LEADS):
+                own = own | {"quote_prefix": True}  # outside text stays text also when it is edited
             self.span(first, width, value, self.styles.of(**own), to)
             first += width
         self.row += 1

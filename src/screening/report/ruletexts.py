@@ -27,6 +27,9 @@ BEFORE_PAYMENT = frozenset({INSOLVENCY, NO_F_TAX})
 PERSONS = frozenset({"owners_before", "owners_after", "people", "only_in_register", "only_in_bid"})
 """Evidence that names owners and board members: told where a flag is handled, not on the page that travels."""
 
+CONNECTORS = ("elsewhere", "told_by")
+"""Values that are the name of a connector; people read its title."""
+
 
 def area(rule: str) -> str:
     """The column of *Leverantörer* that the rule counts in."""
@@ -79,6 +82,8 @@ class RuleTexts:
         evidence = finding.evidence
         if not persons:
             evidence = {name: value for name, value in evidence.items() if name not in PERSONS}
+        named = {name: self.source(str(evidence[name])) for name in CONNECTORS if evidence.get(name)}
+        evidence = {**evidence, **named}
         sentence = rules_texts.finding(rule, evidence, self.language)
         if finding.raised_by:
             by = ", ".join(finding.raised_by)
