@@ -6,7 +6,7 @@ import argparse
 import shutil
 from pathlib import Path
 
-from generator import casefile, contracts, ledger, story_tables, world
+from generator import casefile, contracts, ledger, lists, story_tables, world
 from generator.firms import firms
 from generator.roll import People
 from generator.stories import ALL
@@ -31,9 +31,11 @@ def make(out: Path) -> None:
     for period in ALL:
         contracts.export(suppliers, made, period, files / period)
     ledger.export(ledger.bookings(suppliers), files)
-    casefile.attestations(suppliers, made, f"{secret[:8]}-{secret[8:]}", files)
+    casefile.attestations(suppliers, made, casefile.Signing(known, f"{secret[:8]}-{secret[8:]}"), files)
     casefile.documents(suppliers, known, files)
     casefile.extracts(suppliers, files / "skattekonto")
+    lists.permits(made, files)
+    lists.sanctions(files / "sanktioner")
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -24,7 +25,11 @@ AREAS = {
     "hemtjänst": "hemtjänst",
     "föreningsbidrag": "övrigt barn",
 }
-ROLES = ("VD", "styrelseordförande", "verksamhetschef", "firmatecknare")
+SIGNED_BY = {  # whose role is a story; all others sign in one that may
+    ("Rönnskatans Assistans AB", "2026Q3"): "verksamhetschef",
+    **{("Havsörnsgårdens HVB AB", quarter): "verksamhetschef" for quarter in ("2026Q1", "2026Q2", "2026Q3")},
+    **{("Stiftelsen Videkullens Friskola", quarter): "rektor" for quarter in ("2026Q1", "2026Q2", "2026Q3")},
+}
 ATTESTATION_HEADER = (
     "Leverantör", "Organisationsnummer", "Leverantörsnr", "Kvartal", "Lagområde", "Antal i omfattning",
     "Kontrollerade före start", "Pågående", "För gamla", "Undertecknat", "Undertecknarens roll",
@@ -44,14 +49,36 @@ COUNTS = {
 }
 
 
-def attestations(firms: Mapping[str, Firm], made: Sequence[Contract], secret: str, home: Path) -> None:
-    """One file a quarter, and a late one. ``secret`` is a test personal number that should not have been written."""
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """Who may sign, by the world, and a test personal number that should not have been written."""
+
+    world: Mapping[str, Known]
+    secret: str
+
+    def role(self, firm: Firm, quarter: str = "") -> str:
+        """The role of whoever signs for a firm: one that the register shows, unless it is a story."""
+        if (firm.name, quarter) in SIGNED_BY:
+            return SIGNED_BY[firm.name, quarter]
+        if firm.is_person:
+            return "innehavare"
+        company = self.world[firm.name].company if firm.name in self.world else {}
+        held = {row["role"] for row in company.get("officers", ())}
+        if "VD" in held and firm.index % 2:
+            return "VD"
+        if "OF" in held and "var för sig" in company["signatory"]:
+            return "styrelseordförande"
+        return {"KB": "komplementär", "HB": "bolagsman"}.get(firm.form, "firmatecknare")
+
+
+def attestations(firms: Mapping[str, Firm], made: Sequence[Contract], signing: Signing, home: Path) -> None:
+    """One file a quarter, and a late one."""
     owed = _owed(made)
     for quarter in ENDS:
-        rows = [_attestation(firm, quarter, area, turn) for turn, (firm, area) in enumerate(owed[quarter])]
+        rows = [_attestation(firm, quarter, (area, signing.role(firm, quarter)), turn) for turn, (firm, area) in enumerate(owed[quarter])]
         if quarter == "2026Q2":
             rows = [
-                [*row[:-1], f"VD. Obs: {secret} är dömd för misshandel"]
+                [*row[:-1], f"VD. Obs: {signing.secret} är dömd för misshandel"]
                 if row[0] == "Fjällvråkens Behandlingshem AB"
                 else row
                 for row in rows
@@ -66,7 +93,8 @@ def attestations(firms: Mapping[str, Firm], made: Sequence[Contract], secret: st
             write_xlsx(
                 home / SEP / f"registerkontroll-{quarter}.xlsx", [("Intyg", [*title, ATTESTATION_HEADER, *rows])]
             )
-    late = _attestation(firms["Sidensvansens Skola AB"], "2026Q3", "skola", 1)
+    siskin = firms["Sidensvansens Skola AB"]
+    late = _attestation(siskin, "2026Q3", ("skola", signing.role(siskin)), 1)
     late[9] = date(2026, 11, 5)
     rows = [[*late, "En anställd är åtalad men arbetar kvar"]]
     write_xlsx(
@@ -87,11 +115,12 @@ def _owed(made: Sequence[Contract]) -> dict[str, list[tuple[Firm, str]]]:
     return {quarter: [(firm, area) for (_, area), firm in rows.items()] for quarter, rows in owed.items()}
 
 
-def _attestation(firm: Firm, quarter: str, area: str, turn: int) -> list[Cell]:
+def _attestation(firm: Firm, quarter: str, told: tuple[str, str], turn: int) -> list[Cell]:
+    """A row; ``told``: the area and the role of whoever signs."""
+    area, role = told
     people = dice("attestation", firm.name, area).randrange(2, 5 if firm.name in YOUTH or firm.is_person else 40)
     counts = COUNTS.get((firm.name, quarter), (people, people, 0, 0))
     signed = SIGNED[quarter] + timedelta(days=firm.index % 12)
-    role = "innehavare" if firm.is_person else ROLES[firm.index % len(ROLES)]
     return [firm.name, written(firm, turn % 2, cells=False), firm.supplier_no, quarter, area, *counts, signed, role]
 
 
@@ -131,7 +160,7 @@ def documents(firms: Mapping[str, Firm], world: Mapping[str, Known], home: Path)
 def _documents(firm: Firm, world: Mapping[str, Known]) -> list[list[Cell]]:
     chance = dice("documents", firm.name)
     found: list[tuple[str, date, date | None, str, str]] = []
-    role = "innehavare" if firm.is_person else ROLES[firm.index % len(ROLES)]
+    role = Signing(world, "").role(firm)
     if (
         firm.service in DECLARING
         and firm.service != "föreningsbidrag"

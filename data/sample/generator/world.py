@@ -17,6 +17,7 @@ from generator.stories import STORIES, Story
 UNREGISTERED = ("Utredarna Nystanet AB",)
 PUBLIC = ("Sjövika Hamnbolag AB",)  # owned by the municipality
 ASSOCIATIONS = ("I", "S", "BRF")
+NEXT_AUDITOR = "@auditor"  # whoever audits the firm after the ordinary one
 STREETS = words(
     "Ankarstigen Bryggvägen Fyrbacken Havregatan Klockargränd Lindallén Mastvägen Repslagargatan Segelgränd Tegelvägen"
 )
@@ -53,6 +54,7 @@ def build(firms: Mapping[str, Firm], people: People) -> dict[str, Known]:
     for firm in firms.values():
         if firm.country == "SE" and firm.name not in UNREGISTERED:
             known = _ordinary(firm, people, auditors[firm.index % len(auditors)])
+            known.persons[NEXT_AUDITOR] = auditors[(firm.index + 1) % len(auditors)]
             _tell(known, stories.get(firm.name), firms, people)
             world[firm.name] = known
     world["Kvasthammars Åkeri AB"] = _stranger(people)
@@ -139,7 +141,7 @@ def _board(known: Known, firm: Firm, seats: tuple[People, Person], born: date) -
     else:
         third = known.persons.setdefault("@3", people.take())
         roles = [("OF", first, born), ("LE", second, later), ("VD", third, later)]
-    if firm.index % 3 == 0 and firm.form in ("AB", "EK", "S", "BRF"):
+    if firm.form in ("AB", "EK", "S", "BRF"):
         roles.append(("REV", auditor, later))
     known.company["officers"] = [{"person": who.id, "role": role, "from_on": day} for role, who, day in roles]
     known.company["signatory"] = SIGNATORIES[firm.index % len(SIGNATORIES)]
@@ -170,16 +172,30 @@ def _tell(known: Known, story: Story | None, firms: Mapping[str, Firm], people: 
     if story is None:
         return
     known.tells = story.tells
-    start = copy.deepcopy(story.start)
+    start = _with_auditor(copy.deepcopy(story.start), known)
     if born := start.get("registered_on"):
         _born_again(known.company, born)
     known.company = _merge(known.company, _named(start, known, people))
     for on, note, told in story.events:
-        change = _respelt(known, people) if "respell" in told else _named(copy.deepcopy(told), known, people)
+        told = _with_auditor(copy.deepcopy(told), known)
+        change = _respelt(known, people) if "respell" in told else _named(told, known, people)
         if "successor" in change:
             change["successor"] = firms[change["successor"]].number
         known.events.append({"on": date.fromisoformat(on), "note": note, "set": change})
     known.events.sort(key=lambda event: event["on"])
+
+
+def _with_auditor(told: dict[str, Any], known: Known) -> dict[str, Any]:
+    """A new board keeps the auditor; ``auditor``: (who, from when) instead of the ordinary one, ``None``: nobody."""
+    if "officers" not in told and "auditor" not in told:
+        return told
+    now = known.company.get("officers", [])
+    rows = told.get("officers", [row for row in now if row["role"] != "REV"])
+    auditors = [row for row in now if row["role"] == "REV"]
+    if "auditor" in told:
+        who = told.pop("auditor")
+        auditors = [{"person": who[0], "role": "REV", "from_on": who[1]}] if who else []
+    return told | {"officers": [*rows, *auditors]}
 
 
 def _born_again(company: dict[str, Any], born: date) -> None:
