@@ -6,7 +6,7 @@ import argparse
 import shutil
 from pathlib import Path
 
-from generator import casefile, contracts, ledger, lists, story_tables, world
+from generator import casefile, contracts, ledger, lists, monthly, story_tables, world
 from generator.firms import firms
 from generator.roll import People
 from generator.stories import ALL
@@ -30,7 +30,9 @@ def make(out: Path) -> None:
     (out / "STORIES.md").write_bytes(story_tables.as_markdown(suppliers).encode())
     for period in ALL:
         contracts.export(suppliers, made, period, files / period)
-    ledger.export(ledger.bookings(suppliers), files)
+    booked = ledger.bookings(suppliers)
+    ledger.export(booked, files)
+    monthly.export(suppliers, booked, files)
     casefile.attestations(suppliers, made, casefile.Signing(known, f"{secret[:8]}-{secret[8:]}"), files)
     casefile.documents(suppliers, known, files)
     casefile.extracts(suppliers, files / "skattekonto")

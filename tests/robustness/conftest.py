@@ -105,6 +105,8 @@ class Provider:
             self.bought["creditsafe", path.rpartition("-")[2]] += 1
         elif path.startswith("/bolagsverket_v4/") and path.endswith("/organisationer"):
             self.bought["foretagsinformation", str(json.loads(body)["identitetsbeteckning"])] += 1
+        elif path.startswith("/bolagsverket_personer/") and path.endswith(("/organisationer", "/personer")):
+            self.bought["naringsforbud", str(json.loads(body)["identitetsbeteckning"])] += 1
         elif path.startswith("/debtor_summary/companies/"):
             self.bought["kronofogden", path.split("/")[3]] += 1
 
@@ -222,6 +224,8 @@ def small_workspace(home: Path, address: str = "") -> None:
     """The small municipality's files; its sources are at ``address``, or the stub in process."""
     for name in ("rules", "connectors"):
         shutil.copytree(ROOT / name, home / name)
+    listed = Path("data", "sample", "in", "sanktioner")  # as the connector names it
+    shutil.copytree(ROOT / listed, home / listed)
     text = (ROOT / "screening.toml").read_text(encoding="utf-8")
     intake = '[[intake]]\nfiles = "in/{period}/*"\n\n'
     text = re.sub(r"(?m)^\[\[intake\]\]\nfiles *= .*\n(connector *= .*\n)?", "", text)

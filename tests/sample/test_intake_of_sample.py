@@ -23,6 +23,9 @@ CONNECTORS = {
     "eavrop-avtalsstatistik.xls": "avtal_eavrop",
     "mercell.xlsx": "avtal_mercell",
     "leverantorer.csv": "leverantorsregister",
+    "ivo-tillstand.xlsx": "ivo_tillstand",
+    "manadsuppgifter.xlsx": "manadsuppgifter",
+    **{f"reskontra-bygg-{period}.xlsx": "reskontra_moms" for period in PERIODS},
     "akt.ods": "akt",
     "akt.csv": "akt",
 }
@@ -56,7 +59,7 @@ def test_every_file_is_recognised_and_no_row_is_lost(read: tuple[Store, dict[str
     """Each file has its connector, no error and no doubt, and rows = accepted + merged + rejected."""
     store, runs = read
     files = store.inputs(runs[period].id)
-    assert len(files) >= 14
+    assert len(files) >= 18
     for item in files:
         assert not item.error, item.name
         assert not item.doubtful, item.name

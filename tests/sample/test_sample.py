@@ -17,6 +17,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from screening import config
+from screening.adapters.eu_sanctions import newest
 from screening.stub.world import Company, World, load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -238,9 +239,9 @@ def test_every_expectation_is_well_formed() -> None:
         assert item["outcome"] in {"flag", "clear", "unknown", "not_applicable", "quiet", ""}
         assert item["supplier"] in names
     assert {item["rule"] for item in expected() if item["outcome"] == "flag"} == {
-        *("SKA-01", "SKA-02", "SKA-05", "SKA-06"),
+        *("SKA-01", "SKA-02", "SKA-04", "SKA-05", "SKA-06", "SKA-07", "SKA-09"),
         *("REG-01", "REG-02", "REG-03", "REG-04", "REG-06", "REG-07", "REG-08"),
-        *("AGA-01", "AGA-02", "AGA-03", "AGA-09", "AGA-10", "AGA-12", "AGA-13"),
+        *("AGA-01", "AGA-02", "AGA-03", "AGA-05", "AGA-09", "AGA-10", "AGA-12", "AGA-13"),
         *("KRE-01", "KRE-03", "SAN-01", "IDE-01"),
     }
 
@@ -311,6 +312,38 @@ def test_unlawful_remarks_are_planted_twice() -> None:
     late = cells_of(IN / "2026-11" / "registerkontroll-2026Q3-sena.xlsx")
     assert late[0][11] == "Anmärkning"
     assert "åtalad" in late[1][11]
+
+
+@pytest.mark.parametrize(("period", "listed"), [("2026-09", 4), ("2026-10", 6), ("2026-11", 6)])
+def test_the_list_of_sanctions_is_made_up_whole_and_new_each_month(period: str, listed: int) -> None:
+    """Each run finds a list of that month; every entry says that nobody is meant, and none is a firm of the sample."""
+    found = newest(IN / "sanktioner", PERIODS[period])
+    firms = {row[1].casefold() for row in supplier_rows(period)}
+    assert f"{found.list_on:%Y-%m}" == period
+    assert len(found.entities) == listed
+    assert {entity.programme for entity in found.entities} == {"TEST"}
+    assert not firms & {alias.name.casefold() for entity in found.entities for alias in entity.aliases}
+
+
+@pytest.mark.parametrize("period", PERIODS)
+def test_everyone_who_delivers_care_has_a_permit_of_its_service(period: str) -> None:
+    """The register has one row per holder and service; only the one whose permit is a story ends."""
+    rows = cells_of(IN / period / "ivo-tillstand.xlsx")
+    table = rows[next(index for index, row in enumerate(rows) if row[0] == "Tillståndshavare") + 1 :]
+    assert len({(row[0], row[2]) for row in table}) == len(table) >= 35
+    assert {row[0] for row in table if row[5]} == {"Snöripans Behandlingshem AB"}
+    assert {row[0] for row in table if row[3] == "upphört"} == (
+        {"Snöripans Behandlingshem AB"} if period == "2026-11" else set()
+    )
+
+
+def test_builders_alone_have_vat_in_the_ledger_a_fourth_of_the_net() -> None:
+    """The technical office's own report has the column, and its rows stand in no other file."""
+    header, *rows = cells_of(IN / "2026-11" / "reskontra-bygg-2026-11.xlsx")
+    net, vat, voucher = (header.index(name) for name in ("Belopp exkl moms", "Moms", "Vernr"))
+    assert all(row[vat] == pytest.approx(row[net] / 4, abs=0.01) for row in rows)
+    others = {row[2] for row in _national(IN / "2026-11" / "reskontra-2026-T3.csv")}
+    assert not others & {row[voucher] for row in rows}
 
 
 # --- the generator ----------------------------------------------------------------------------------------------------

@@ -75,7 +75,10 @@ def attestations(firms: Mapping[str, Firm], made: Sequence[Contract], signing: S
     """One file a quarter, and a late one."""
     owed = _owed(made)
     for quarter in ENDS:
-        rows = [_attestation(firm, quarter, (area, signing.role(firm, quarter)), turn) for turn, (firm, area) in enumerate(owed[quarter])]
+        rows = [
+            _attestation(firm, quarter, (area, signing.role(firm, quarter)), turn)
+            for turn, (firm, area) in enumerate(owed[quarter])
+        ]
         if quarter == "2026Q2":
             rows = [
                 [*row[:-1], f"VD. Obs: {signing.secret} är dömd för misshandel"]

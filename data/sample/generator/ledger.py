@@ -1,4 +1,4 @@
-"""A year of ledger, December 2025 to November 2026, in four dialects; August comes in three files, two of them alike."""
+"""A year of ledger, December 2025 to November 2026, in five dialects; August comes in three files, two of them alike."""
 
 from __future__ import annotations
 
@@ -127,13 +127,15 @@ def _weekday(day: date) -> date:
     return moved if moved.month == day.month else day - timedelta(days=day.weekday() - 4)
 
 
+Bookings = Mapping[tuple[int, int], Sequence[Booking]]
+BUILDING = "bygg och anläggning"
 NATIONAL = (
     "kopare_id", "kopare", "verifikationsnummer", "leverantor", "leverantor_id", "konto_nr", "konto_text", "{date}",
     "forvaltning", "fakturanummer", "{amount}", "grund", "avtal", "kommun_id", "s_kod_nr",
 )  # fmt: skip
 
 
-def export(made: Mapping[tuple[int, int], Sequence[Booking]], home: Path) -> None:
+def export(made: Bookings, home: Path) -> None:
     """The files: those of the past in ``reskontra/``, each period's own in its folder."""
     past = home / "reskontra"
     for index, (year, month) in enumerate(MONTHS[:3]):
@@ -142,18 +144,32 @@ def export(made: Mapping[tuple[int, int], Sequence[Booking]], home: Path) -> Non
             past / f"leverantorsfakturor-{year}-{month:02d}.csv",
             encoding="cp1252" if index == 2 else "utf-8-sig",
         )
+    builders, made = _apart(made)
     _specification(_months(made, MONTHS[3:5]), past / "leverantorsreskontra-2026-03--2026-04.csv")
+    _with_vat(_months(builders, MONTHS[3:5]), past / "reskontra-bygg-2026-03--2026-04.xlsx")
     _boras(made[MONTHS[5]], past / "reskontra-2026-05.xlsx")
     _specification(_months(made, MONTHS[6:9]), past / "leverantorsreskontra-2026-06--2026-08.csv")
+    _with_vat(_months(builders, MONTHS[6:9]), past / "reskontra-bygg-2026-06--2026-08.xlsx")
     august = made[MONTHS[8]]
     _specification(august, past / "leverantorsreskontra-2026-08-ny.csv")
     september, october = made[MONTHS[9]], made[MONTHS[10]]
     _utf16([*august[-25:], *september], home / "2026-09" / "reskontra-2026-09.csv")
     _utf16([*september, *october], home / "2026-10" / "reskontra-2026-09--2026-10.csv")
     _specification(_months(made, MONTHS[9:]), home / "2026-11" / "reskontra-2026-T3.csv")
+    for end in (10, 11, 12):
+        period = f"2026-{MONTHS[end - 1][1]:02d}"
+        _with_vat(_months(builders, MONTHS[9:end]), home / period / f"reskontra-bygg-{period}.xlsx")
 
 
-def _months(made: Mapping[tuple[int, int], Sequence[Booking]], months: Iterable[tuple[int, int]]) -> list[Booking]:
+def _apart(made: Bookings) -> tuple[Bookings, Bookings]:
+    """The builders' rows since March, which the technical office has in a report of its own (but for May), and all others."""
+    with_vat = [month for month in MONTHS[3:] if month != MONTHS[5]]
+    own = {month: [row for row in made[month] if row.firm.service == BUILDING] for month in with_vat}
+    rest = {month: [row for row in made[month] if row.firm.service != BUILDING] for month in with_vat}
+    return own, {**made, **rest}
+
+
+def _months(made: Bookings, months: Iterable[tuple[int, int]]) -> list[Booking]:
     return [row for month in months for row in made[month]]
 
 
@@ -181,6 +197,25 @@ def _utf16(rows: Iterable[Booking], path: Path) -> None:
     lines = [list(line) for line in _national(rows, "datum", "belopp", comma=True)]
     lines[0][0] = f"\N{ZERO WIDTH NO-BREAK SPACE}{lines[0][0]}"
     write_text(path, lines, delimiter=",", encoding="utf-16-le", newline="\r\n")
+
+
+def _with_vat(rows: Iterable[Booking], path: Path) -> None:
+    """A report of the technical office's own: invoice date and VAT beside the net amount."""
+    lines: list[Sequence[Cell]] = [
+        (
+            "Vernr", "Bokföringsdatum", "Leverantör", "Organisationsnummer", "Leverantörsnr", "Fakturanr", "Fakturadatum",
+            "Konto", "Kontotext", "Belopp exkl moms", "Moms", "Förvaltning",
+        )
+    ]  # fmt: skip
+    lines += [
+        (
+            row.voucher, row.booked_on, row.name, row.number, row.firm.supplier_no, row.invoice,
+            row.booked_on - timedelta(days=6), row.account, row.account_text, row.cents / 100, row.cents // 4 / 100,
+            row.firm.unit,
+        )
+        for row in rows
+    ]  # fmt: skip
+    write_xlsx(path, [("Reskontra", lines)])
 
 
 def _older(rows: Iterable[Booking], path: Path, *, encoding: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 SEED = "Sjövika 2026"
@@ -81,6 +82,7 @@ class People:
         dice("people").shuffle(self._free)
         self.all: dict[str, Person] = {}
         self._names: set[str] = set()
+        self.prohibitions: dict[str, dict[str, date]] = {}  # by id: trading prohibitions
 
     def take(self, *, zero_first: bool = False) -> Person:
         """The next person; ``zero_first``: born in 2001, so that the ten-digit form begins with a zero."""

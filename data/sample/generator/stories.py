@@ -537,10 +537,13 @@ STORIES = (
     ),
     Story(
         "Brudborstens Omsorg AB",
-        "filed that the beneficial owner cannot be established",
-        {"owners": {"state": "unknown_filed", "rows": []}},
+        "filed that the beneficial owner cannot be established; someone on the board is under a trading prohibition from 12 October",
+        {
+            "owners": {"state": "unknown_filed", "rows": []},
+            "prohibition": {"@1": {"from_on": d("2026-10-12"), "to_on": d("2031-10-12")}},
+        },
         (),
-        flags("AGA-03", "high", *ALL),
+        (*flags("AGA-03", "high", *ALL), *stays("AGA-05", "clear", SEP), *flags("AGA-05", "critical", OCT, NOV)),
     ),
     Story(
         "Ventilationsmakarna Drakvind AB",
@@ -780,10 +783,15 @@ STORIES = (
     ),
     Story(
         "Murbruksgården i Sjövika AB",
-        "three payment remarks of 64 000 together, more than a thousandth of the turnover",
+        "three payment remarks; the registration for VAT ends in September (the register does not say which day), and invoices go on with VAT",
         turnover(11_600_000) | {"debts": {"remarks": 3, "remarks_sek": 64_000, "last_case_on": d("2026-08-14")}},
-        (),
-        flags("KRE-03", "low", *ALL),
+        (("2026-10-01", "no longer registered for VAT", {"vat": {"to_on": d("2026-09-30")}}),),
+        (
+            *flags("KRE-03", "low", *ALL),
+            *stays("SKA-07", "clear", SEP),
+            *stays("SKA-07", "unknown", OCT, reason="partial"),  # the register says that it has ended, but not when
+            Expect(NOV, "SKA-07", "flag", "high", "new"),
+        ),
     ),
     Story(
         "Grävlingslyans Schakt AB",
@@ -791,6 +799,57 @@ STORIES = (
         turnover(19_200_000) | {"debts": {"remarks": 1, "remarks_sek": 4_100, "last_case_on": d("2026-05-20")}},
         (),
         stays("KRE-03", "clear", *ALL),
+    ),
+    Story(
+        "Golvläggarna Ekspån KB",
+        "registered for VAT since 20 July, with VAT on invoices from June while the registration was pending: nothing",
+        {"vat": {"from_on": d("2026-07-20")}},
+        (),
+        stays("SKA-07", "clear", *ALL),
+    ),
+    Story(
+        "Hjortronholma Hemtjänst AB",
+        "a trading prohibition of someone on the board that ended in March: nothing",
+        {"prohibition": {"@1": {"from_on": d("2021-03-02"), "to_on": d("2026-03-01")}}},
+        (),
+        stays("AGA-05", "clear", *ALL),
+    ),
+    # --- contributions and hours, successive referrals ----------------------------------------------------------------
+    Story(
+        "Storlomsuddens Assistans AB",
+        "employer contributions that imply a fourth of what is paid as wages, 85 kronor for an hour delivered",
+        {},
+        (),
+        flags("SKA-09", "medium", *ALL),
+    ),
+    Story(
+        "Ekorrdalens Assistanskooperativ Ekonomisk förening",
+        "low contributions in August alone, a month of holidays: nothing",
+        {},
+        (),
+        stays("SKA-09", "clear", *ALL),
+    ),
+    Story(
+        "Ejderbo Rehabmottagning AB",
+        "a tax debt is referred in October and another in November, together below the limit of SKA-01",
+        {},
+        (
+            ("2026-10-19", "referred to Kronofogden", debt(4_100, 1, "2026-10-19")),
+            ("2026-11-16", "another one", debt(9_800, 2, "2026-11-16")),
+        ),
+        (
+            *stays("SKA-04", "unknown", SEP, reason="short_history"),
+            *stays("SKA-04", "clear", OCT),
+            Expect(NOV, "SKA-04", "flag", "high", "new"),
+            *stays("SKA-01", "clear", *ALL),
+        ),
+    ),
+    Story(
+        "Doktorerna vid Tångrännan AB",
+        "a tax debt is referred in October and paid in November: once, so nothing",
+        {},
+        (("2026-10-12", "referred to Kronofogden", debt(5_200, 1, "2026-10-12")), ("2026-11-09", "paid", NO_DEBT)),
+        stays("SKA-04", "clear", OCT, NOV),
     ),
     # --- permits, attestations, the EU list ---------------------------------------------------------------------------
     Story(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -175,13 +175,15 @@ def _tell(known: Known, story: Story | None, firms: Mapping[str, Firm], people: 
     start = _with_auditor(copy.deepcopy(story.start), known)
     if born := start.get("registered_on"):
         _born_again(known.company, born)
+    for who, days in start.pop("prohibition", {}).items():
+        people.prohibitions[known.persons[who].id] = days
     known.company = _merge(known.company, _named(start, known, people))
-    for on, note, told in story.events:
-        told = _with_auditor(copy.deepcopy(told), known)
-        change = _respelt(known, people) if "respell" in told else _named(told, known, people)
-        if "successor" in change:
-            change["successor"] = firms[change["successor"]].number
-        known.events.append({"on": date.fromisoformat(on), "note": note, "set": change})
+    for on, note, change in story.events:
+        told = _with_auditor(copy.deepcopy(change), known)
+        happens = _respelt(known, people) if "respell" in told else _named(told, known, people)
+        if "successor" in happens:
+            happens["successor"] = firms[happens["successor"]].number
+        known.events.append({"on": date.fromisoformat(on), "note": note, "set": happens})
     known.events.sort(key=lambda event: event["on"])
 
 
@@ -282,7 +284,7 @@ def as_toml(world: Mapping[str, Known], people: People) -> str:
         HEAD,
         f'title = "{len(world)} organisations and sole traders in and around Sjövika"',
         "",
-        *_people(people.all.values()),
+        *_people(people),
     ]
     for name, known in world.items():
         parts += ["", "", f"# {name}: {known.tells or 'in order'}", "[[company]]"]
@@ -292,12 +294,13 @@ def as_toml(world: Mapping[str, Known], people: People) -> str:
     return "\n".join(parts) + "\n"
 
 
-def _people(people: Iterable[Person]) -> list[str]:
-    lines = [
-        f'  {{ id = "{who.id}", number = "{who.number}", first_name = "{who.first_name}", last_name = "{who.last_name}" }},'
-        for who in people
-    ]
-    return ["person = [", *lines, "]"]
+def _people(people: People) -> list[str]:
+    rows = (
+        {"id": who.id, "number": who.number, "first_name": who.first_name, "last_name": who.last_name}
+        | {"prohibition": people.prohibitions.get(who.id)}
+        for who in people.all.values()
+    )
+    return ["person = [", *(f"  {_value(row)}," for row in rows), "]"]
 
 
 _DECIMALS = ("share_from", "share_to")
