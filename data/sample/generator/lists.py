@@ -13,7 +13,7 @@ from generator.contracts import END_OF, Contract
 from generator.files import Cell, write_xlsx
 from generator.firms import Firm
 from generator.roll import dashed, dice
-from generator.stories import ALL, NOV, OCT, SEP
+from generator.stories import ALL
 
 # --- IVO --------------------------------------------------------------------------------------------------------------
 PERMIT_HEADER = (
@@ -54,7 +54,7 @@ def _permit(firm: Firm, service: str, today: date) -> list[Cell]:
 
 
 # --- the EU list ------------------------------------------------------------------------------------------------------
-GENERATED = {SEP: date(2026, 9, 25), OCT: date(2026, 10, 29), NOV: date(2026, 11, 26)}
+GENERATED = (date(2026, 8, 31), date(2026, 9, 30), date(2026, 10, 30), date(2026, 11, 30))  # none older than 31 days
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +98,11 @@ LISTED = (
 
 def sanctions(folder: Path) -> None:
     """One list a month, in the form of the EU's consolidated list (XML 1.1), of entities that nobody is."""
-    for period, day in GENERATED.items():
+    for day in GENERATED:
         entries = [line for item in LISTED if item.since <= day for line in item.xml()]
         lines = [
             '<?xml version="1.0" encoding="UTF-8"?>',
-            f"<!-- Påhittad lista för Sjövika, {period}: ingen i den finns. -->",
+            f"<!-- Påhittad lista för Sjövika, {day}: ingen i den finns. -->",
             f'<export xmlns="http://eu.europa.ec/fpi/fsd/export" generationDate="{day}T16:00:00.000+01:00">',
             *entries,
             "</export>",
