@@ -26,9 +26,9 @@ HEADER = ("Leverantör", "Organisationsnummer", "Månad", "Utförda timmar", "Ar
 def export(firms: Mapping[str, Firm], made: Bookings, home: Path) -> None:
     """The months from June up to the one before, in each period."""
     paid: Counter[tuple[str, tuple[int, int]]] = Counter()
-    for month, rows in made.items():
-        for row in rows:
-            paid[row.firm.name, month] += row.cents
+    for month, booked in made.items():
+        for item in booked:
+            paid[item.firm.name, month] += item.cents
     for period in ALL:
         months = [month for month in MONTHS[6:] if f"{month[0]}-{month[1]:02d}" < period]
         rows = [row for firm in firms.values() if firm.service in PERMITS for row in _firm(firm, months, paid)]
