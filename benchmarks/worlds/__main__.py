@@ -1,6 +1,6 @@
 """Precision and recall of every rule over labelled worlds.
 
-    python -m benchmarks.worlds [--seeds 50] [--suppliers 400] [--months 6] [--rule SKA-01] [--quick]
+    python -m benchmarks.worlds [--seeds 50] [--suppliers 400] [--months 6] [--rule SKA-01] [--processes 2] [--quick]
 
 Each seed is a world of its own in a store of its own, held in memory and let go before the next. ``--quick`` takes two.
 """
@@ -24,11 +24,12 @@ def main() -> None:
     parser.add_argument("--suppliers", type=int, default=400)
     parser.add_argument("--months", type=int, default=6, help="at least six")
     parser.add_argument("--rule", help="tell the disagreements of this rule alone")
+    parser.add_argument("--processes", type=int, default=1, help="how many worlds at a time")
     parser.add_argument("--quick", action="store_true", help="two seeds")
     given = parser.parse_args()
     seeds = range(given.first, given.first + (2 if given.quick else given.seeds))
     started = time.perf_counter()
-    scores = world.measured(seeds, given.suppliers, given.months)
+    scores = world.measured(seeds, given.suppliers, given.months, given.processes)
     for line in table(scores):
         print(line)
     for rule, own in sorted(scores.items()):
