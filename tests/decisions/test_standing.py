@@ -176,14 +176,30 @@ def test_a_pair_is_told_for_identity_alone() -> None:
     assert pair_of(made()) == pair_of(made(rule="SKA-01", evidence={"export_name": "Ek AB"})) == ""
 
 
+def test_work_that_nobody_ends_is_overdue_in_the_end() -> None:
+    """Sixty days after the month of the workbook, or after the day that was written; an acceptance has its own rules."""
+    due = date(2026, 9, 10)
+    open_ = Decision(finding_id="F", by="A", assessment="Under utredning", at=datetime.now(UTC), period="2026-09")
+
+    def late(decision: Decision, day: date) -> bool:
+        return unhandled(made(handled="open"), decision, due, day)
+
+    assert not late(open_, date(2026, 11, 29))
+    assert late(open_, date(2026, 11, 30))
+    dated = replace(open_, until=date(2026, 12, 15))
+    assert not late(dated, date(2026, 12, 15))
+    assert late(dated, date(2026, 12, 16))
+    assert not unhandled(made(handled="accepted"), open_, due, date(2027, 1, 1))
+
+
 def test_what_is_overdue() -> None:
     """A flag whose day has passed and that nobody has taken; an answer that has not come."""
     day, before = date(2026, 10, 10), date(2026, 10, 9)
     states: tuple[Handled, ...] = ("", "open", "accepted", "false_hit", "expired", "outgrown", "not_done")
-    late = [state for state in states if unhandled(made(handled=state), before, day)]
+    late = [state for state in states if unhandled(made(handled=state), None, before, day)]
     assert late == ["", "expired", "outgrown", "not_done"]
-    assert not unhandled(made(), day, day)
-    assert not unhandled(made(), None, day)
+    assert not unhandled(made(), None, day, day)
+    assert not unhandled(made(), None, None, day)
     asked = Decision(finding_id="F", by="A", assessment="Yttrande begärt", at=datetime.now(UTC), reply_by=before)
     assert late_reply(made(handled="open"), asked, day)
     assert not late_reply(made(handled="accepted"), asked, day)

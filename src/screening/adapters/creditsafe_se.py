@@ -188,7 +188,7 @@ class Values:
             raise SupplierFailed("doubtful", f"fältet {self._fields[name]} är inget tal") from None
 
     def sek(self, name: str) -> Decimal | None:
-        """An amount; the connector's unit is kronor unless ``[options] thousands`` names it."""
+        """An amount in kronor, as the block is agreed to give it."""
         value = self.number(name)
         return None if value is None else value.quantize(Decimal("0.01"))
 

@@ -114,7 +114,9 @@ def _decide(known: Known, item: Wish) -> tuple[Decision | None, _Said]:
     if problems := (*problems, *found):
         return None, _Said(problems)
     if since is not None and _core(since) == _core(decision) and since.by != decision.by:
-        return None, _Said(remarks=(remark("agreed", by=since.by),), known=True)
+        told = (*told, remark("agreed", by=since.by))
+        if not _adds(decision, since):
+            return None, _Said(remarks=told, known=True)
     return decision, _Said(remarks=(*remarks, *told, *_notes(known, item)))
 
 
@@ -167,6 +169,18 @@ def _notes(known: Known, item: Wish) -> Iterator[Remark]:
 # --- against what is stored -------------------------------------------------------------------------------------------
 def _core(item: Decision) -> tuple[str, date | None]:
     return (item.assessment, item.until)
+
+
+def _adds(decision: Decision, since: Decision) -> bool:
+    """Whether somebody who decided the same wrote a reason, a diary number or a day of one's own: that is kept, too."""
+    return any(
+        said and said != before
+        for said, before in (
+            (decision.reason, since.reason),
+            (decision.diary, since.diary),
+            (decision.reply_by, since.reply_by),
+        )
+    )
 
 
 def _earlier(known: Known, item: Wish) -> Decision | None:

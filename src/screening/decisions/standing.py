@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from screening.model import SETTLED, SEVERITIES, Finding, Handled, Severity
@@ -11,6 +12,7 @@ from screening.names import normalise
 from screening.store import Decision, Run, Store
 
 ACCEPTED, FALSE_HIT, DONE = "Godtagen förklaring", "Falsk träff", "Åtgärdad"
+OPEN_DAYS = 60  # a choice: so long after its month a flag "under utredning" is not called overdue
 """The assessments that change what a finding is; the others say how far its handling has come."""
 _PAIRS: Mapping[str, tuple[str, ...]] = {"IDE": ("export_name",), "SAN": ("own_name", "entity_id")}
 """Family of rules about identity -> the values seen that say whom and what the finding took for the same."""
@@ -80,9 +82,24 @@ def pair_of(finding: Finding) -> str:
     return " | ".join((finding.rule[:3], *own, *(normalise(str(value)) or str(value) for value in values)))
 
 
-def unhandled(finding: Finding, due: date | None, today: date) -> bool:
-    """Whether a standing flag is overdue: its last day has passed, and no decision holds or is being worked on."""
-    return due is not None and due < today and finding.handled not in (*SETTLED, "open")
+def unhandled(finding: Finding, decision: Decision | None, due: date | None, today: date) -> bool:
+    """Whether a standing flag is overdue: its last day has passed, no decision holds, and nobody is known to be at work."""
+    if due is None or due >= today or finding.handled in SETTLED:
+        return False
+    return finding.handled != "open" or not at_work(decision, today)
+
+
+def at_work(decision: Decision | None, today: date) -> bool:
+    """Whether a decision that settles nothing still says that somebody is at work: until its own day, or for ``OPEN_DAYS``.
+
+    They are counted from the month of the workbook that it was written in, so that an old period run again says the same.
+    """
+    if decision is None or not decision.period:
+        return True
+    if decision.until is not None:
+        return decision.until >= today
+    year, month = (int(part) for part in decision.period.split("-"))
+    return date(year, month, monthrange(year, month)[1]) + timedelta(days=OPEN_DAYS) >= today
 
 
 def late_reply(finding: Finding, decision: Decision | None, today: date) -> bool:

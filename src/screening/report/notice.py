@@ -19,9 +19,10 @@ def of_flag(desk: Desk, case: Case, finding: Finding, contracts: Iterable[Contra
     """The notices of one row of *Flaggor*, one a line."""
     found = of_supplier(desk, case)
     found += [line for contract in contracts for line in soon(desk, contract)]
-    if unhandled(finding, deadline(finding, desk.run), desk.today):
+    decision = desk.decisions.get(finding.finding_id)
+    if unhandled(finding, decision, deadline(finding, desk.run), desk.today):
         found.append(_word(desk, "overdue"))
-    if late_reply(finding, desk.decisions.get(finding.finding_id), desk.today):
+    if late_reply(finding, decision, desk.today):
         found.append(_word(desk, "reply_overdue"))
     if finding.handled in ("expired", "outgrown", "not_done"):
         found.append(_word(desk, finding.handled))

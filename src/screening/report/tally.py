@@ -187,7 +187,7 @@ class Tally:
             age = (desk.today - reported_on(finding.first_seen, desk.run)).days
             self.ages[next((group for group, most in enumerate(AGES) if age <= most), len(AGES))] += 1
         due = deadline(finding, desk.run)
-        if due is not None and unhandled(finding, due, desk.today):
+        if due is not None and unhandled(finding, decision, due, desk.today):
             self._late("overdue", due, line)
         if decision is not None and decision.reply_by is not None and late_reply(finding, decision, desk.today):
             self._late("reply_overdue", decision.reply_by, line)
