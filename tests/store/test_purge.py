@@ -14,7 +14,7 @@ TODAY = date(2026, 11, 30)
 SHOW = Retention(raw_days=30, findings_days=365, unflagged_persons_days=30)
 DECIDED = SHOW.model_copy(update={"decision": "KS 2026/7"})
 PERSON = Identity(Kind.PERSONNUMMER, "SE", "194012239101")
-OTHER = Identity(Kind.SAMORDNINGSNUMMER, "SE", "197010632391")
+OTHER = Identity(Kind.PERSONNUMMER, "SE", "194208138844")
 
 
 def finish(store: Store, run: Run, made: SimpleNamespace) -> None:
