@@ -110,6 +110,13 @@ def test_an_answer_without_a_name_is_unknown(kind: SupplierKind, reason: str) ->
     assert judged(record(" "), context("Granliden", kind=kind), LIMITS).reason == reason
 
 
+def test_a_name_that_the_publisher_took_away_is_no_name_to_compare_with() -> None:
+    """Nor one that is blank; beside them the one that says something is shown."""
+    assert judged(record("[Kan innehålla personuppgifter]"), context("Granliden"), LIMITS).reason == "partial"
+    seen = judged(record("", "Tallmora Åkeri AB"), context("Granliden Omsorg AB"), LIMITS).seen
+    assert seen["registered_name"] == "Tallmora Åkeri AB"
+
+
 def test_a_business_named_after_its_owner_is_clear() -> None:
     """For a sole trader alone."""
     answer = record("Ingela Thunbrink")

@@ -60,11 +60,13 @@ def test_moments_survive_being_evidence(found: list[Moment]) -> None:
         (Moment("option", "A-1", EVENT, -1), "1 dag före option i avtal A-1 (2026-10-05)", "1 day before an option of contract A-1 (2026-10-05)"),
         (Moment("start", "A-1", EVENT, 2), "2 dagar efter start av avtal A-1 (2026-10-05)", "2 days after the start of contract A-1 (2026-10-05)"),
         (Moment("tender", "D-9", TODAY, -56), "56 dagar före kontrollen av anbud D-9", "56 days before this check of tender D-9"),
+        (Moment("tender", "anbud KS 2026/41", TODAY, -2), "2 dagar före kontrollen av anbud KS 2026/41", "2 days before this check of tender KS 2026/41"),
+        (Moment("tender", "anbud", TODAY, -2), "2 dagar före kontrollen av anbud", "2 days before this check of tender"),
         (Moment("end", "A-1", EVENT, -3), "3 dagar före slutet på avtal A-1 (2026-10-05)", "3 days before the end of contract A-1 (2026-10-05)"),
     ],
 )  # fmt: skip
 def test_moments_read_in_both_languages(moment: Moment, swedish: str, english: str) -> None:
-    """A tender has no date of its own: it is the day of the check."""
+    """A tender has no date of its own: it is the day of the check. That it is one is said once, whatever it is called."""
     told = encode([moment])
     assert written("contracts_timing", told, "sv") == swedish
     assert written("contracts_timing", told, "en") == english

@@ -201,6 +201,22 @@ def test_who_took_over_is_found_in_another_sources_answer(desk: Desk) -> None:
     assert all("successor" not in found[name].facts for name in ("Bolag 2", "Bolag 3"))
 
 
+def test_who_took_over_is_found_wherever_it_is_stored(desk: Desk) -> None:
+    """In an earlier answer of the same source, and of a source that alone knows that the company is gone."""
+    desk.config = desk.config.model_copy(update={"sources": {"company_record": ("hvd", "v4")}})
+    ids = desk.begin("2026-10-31", *org(1, 2))
+    desk.put(ids[0], gone("hvd", "2026-10-10", "Ny AB"), gone("hvd", "2026-10-20"))
+    desk.put(ids[1], status("hvd", "2026-10-10"), gone("v4", "2026-10-20", "Annan AB"))
+    found = desk.derive()
+    for name, successor, source in (("Bolag 1", "Ny AB", "hvd"), ("Bolag 2", "Annan AB", "v4")):
+        (fact,) = found[name].facts["successor"]
+        assert isinstance(fact, Successor)
+        assert (fact.name, fact.told_by) == (successor, source)
+    elsewhere = told(found, "Bolag 2")
+    assert elsewhere is not None
+    assert (elsewhere.state, elsewhere.deregistration_reason) == ("deregistered", "FUAV")
+
+
 def status(source: str, day: str, *codes: str) -> CompanyRecord:
     runs = tuple(Proceeding(code=code, from_on=date(2026, 10, 1)) for code in codes)
     return CompanyRecord(provenance=came(day, source), state="registered", proceedings=runs)

@@ -76,7 +76,14 @@ def _newer(other: StatusElsewhere, record: CompanyRecord) -> bool:
 def _by(other: StatusElsewhere, record: CompanyRecord) -> CompanyRecord:
     """The record as the other authority has it."""
     came = replace(record.provenance, source=other.told_by, as_of=other.holds_on or record.provenance.as_of)
-    return replace(record, provenance=came, state=other.state or record.state, proceedings=other.proceedings)
+    return replace(
+        record,
+        provenance=came,
+        state=other.state or record.state,
+        deregistered_on=other.deregistered_on,
+        deregistration_reason=other.deregistration_reason,
+        proceedings=other.proceedings,
+    )
 
 
 def _told(verdict: Verdict, other: Fact | None, source: str | None) -> Verdict:
@@ -110,8 +117,9 @@ def _says(other: Fact) -> str:
 
 def _gone(record: CompanyRecord, successor: Successor | None, c: Context, p: P) -> Verdict:
     """The payee does not exist any more. After a merger someone has taken over; otherwise nobody may be paid."""
-    merged = record.deregistration_reason in p.merger_reasons
     named = bool(record.successor_name or record.successor_number)
+    untold = record.deregistration_reason is None and (named or successor is not None)  # someone took over: a merger
+    merged = untold or record.deregistration_reason in p.merger_reasons
     elsewhere = successor if merged and not named else None
     parts = (elsewhere.name, elsewhere.number) if elsewhere else (record.successor_name, record.successor_number)
     if merged:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from screening.checks import Params
-from screening.checks._names import registered_names
+from screening.checks._names import registered_names, said
 from screening.model import CompanyRecord, Context, History, Supplier, Verdict, clear, flag, not_applicable, unknown
 from screening.names import best, likeness, normalise
 
@@ -43,7 +43,8 @@ def _by_name(record: CompanyRecord, registered: tuple[str, ...], supplier: Suppl
     """The name used most in the export against the registered ones."""
     if supplier.name in registered:  # most are spelled as the register does; comparing costs more than all else
         return clear(record, export_name=supplier.name, registered_name=supplier.name, likeness_share=Decimal(1))
-    if not any(normalise(name) for name in registered):
+    registered = tuple(said(registered))
+    if not registered:
         return unknown("redacted" if supplier.kind == "person" else "partial")
     closest, score = best(supplier.name, registered)
     share = Decimal(str(score))
@@ -53,7 +54,7 @@ def _by_name(record: CompanyRecord, registered: tuple[str, ...], supplier: Suppl
         record,
         variant="other_spelling" if _some_alike(supplier.names, registered, p) else "unlike",
         export_name=supplier.name,
-        registered_name=closest or registered[0],
+        registered_name=closest,
         likeness_share=share,
         as_of_on=record.provenance.held_on,
     )

@@ -215,6 +215,8 @@ class StatusElsewhere(Fact):
     holds_on: date | None = None
     authority: bool = False
     state: Literal["registered", "not_registered", "deregistered"] | None = None
+    deregistered_on: date | None = None
+    deregistration_reason: str | None = None
     proceedings: tuple[Proceeding, ...] = ()
     text: str = ""  # a bureau's own word
     differs: bool = True

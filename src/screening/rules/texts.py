@@ -243,6 +243,10 @@ _POINTS: Mapping[str, tuple[str, str]] = {
 }
 
 
+_TENDER = re.compile(r"anbud(?: |$)", re.IGNORECASE)
+"""Begins the name of a tender, which the text has said already; a check without a case has no more than that."""
+
+
 def _told(field: str, value: str, language: Language) -> str:
     """A text as it stands; the dates of contracts (``_timing``) as a list of so many days before or after."""
     if not field.endswith("_timing"):
@@ -252,7 +256,8 @@ def _told(field: str, value: str, language: Language) -> str:
 
 def _moment(item: Moment, language: Language) -> str:
     swedish = language == "sv"
-    point = _POINTS[item.point][not swedish].format(item.contract_id)
+    name = item.contract_id if item.point != "tender" else _TENDER.sub("", item.contract_id)
+    point = _POINTS[item.point][not swedish].format(name).rstrip()
     dated = "" if item.point == "tender" else f" ({item.on})"
     days = abs(item.days)
     if days == 0:

@@ -108,28 +108,32 @@ def _owned(number: str, owners_of: Mapping[str, tuple[Shareholder, ...]], came: 
 
 # --- mergers ----------------------------------------------------------------------------------------------------------
 def successors(store: Store, run: Run, judging: Judging, at: datetime) -> Found:
-    """For each supplier that is gone and of which some source's newest answer names who took over, and another does not."""
+    """For each supplier that is gone, and whose first register does not name who took over: the newest stored answer that does."""
     if Successor.kind not in judging.kinds:
         return
-    for dossier in store.dossiers(run.id, frozenset({CompanyRecord.kind}), run.as_of, {}):
-        newest = [rows[-1] for kind, rows in dossier.facts.items() if kind.partition("@")[0] == CompanyRecord.kind]
-        records = [row for row in newest if isinstance(row, CompanyRecord)]
-        if not any(row.state == "deregistered" and not _names_one(row) for row in records):
+    kinds, sources = frozenset({CompanyRecord.kind}), judging.profiles.config.sources
+    for dossier in store.dossiers(run.id, kinds, run.as_of, sources):
+        first = dossier.facts.get(CompanyRecord.kind, ())[-1:]
+        newest = [
+            record for rows in dossier.facts.values() for record in rows[-1:] if isinstance(record, CompanyRecord)
+        ]
+        if all(record.state != "deregistered" for record in newest) or any(map(_names_one, first)):
             continue
-        for row in sorted(records, key=lambda item: item.provenance.held_on, reverse=True):
-            if _names_one(row):
-                name = row.successor_name or row.successor_number or ""
-                yield (
-                    dossier.supplier.id,
-                    Successor(
-                        provenance=_came(run, at),
-                        name=name,
-                        number=row.successor_number,
-                        told_by=row.provenance.source,
-                    ),
-                )
-                break
+        rows = (row for same in dossier.facts.values() for row in same)
+        named = [row for row in rows if isinstance(row, CompanyRecord) and _names_one(row)]
+        if named:
+            row = max(named, key=lambda item: item.provenance.held_on)
+            yield dossier.supplier.id, _successor(row, _came(run, at))
 
 
-def _names_one(record: CompanyRecord) -> bool:
-    return bool(record.successor_name or record.successor_number)
+def _successor(row: CompanyRecord, came: Provenance) -> Successor:
+    return Successor(
+        provenance=came,
+        name=row.successor_name or row.successor_number or "",
+        number=row.successor_number,
+        told_by=row.provenance.source,
+    )
+
+
+def _names_one(record: Fact) -> bool:
+    return isinstance(record, CompanyRecord) and bool(record.successor_name or record.successor_number)

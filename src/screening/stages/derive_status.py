@@ -49,6 +49,8 @@ def _others(dossier: Dossier, record: CompanyRecord, came: Provenance) -> Iterat
                 holds_on=newest.provenance.held_on,
                 authority=newest.provenance.origin is Origin.AUTHORITY,
                 state=newest.state,
+                deregistered_on=newest.deregistered_on,
+                deregistration_reason=newest.deregistration_reason,
                 proceedings=newest.proceedings,
             )
         elif isinstance(newest, Credit) and newest.company_status:
