@@ -88,6 +88,7 @@ class Client:
         self._deadline = deadline
         self._windows = windows(limits, adhoc=adhoc)
         self._open = asyncio.Semaphore(limits.concurrent)
+        self._gate = asyncio.Lock()
         self._http = httpx.AsyncClient(
             transport=transport,
             timeout=httpx.Timeout(limits.timeout_s, connect=limits.connect_s, pool=None),
@@ -110,7 +111,7 @@ class Client:
         self._half_open = False  # after a stop: one call at a time, until one is answered
         self._probe = asyncio.Lock()
         self.calls = 0  # attempts sent, token calls included
-        self.ahead_s: float | None = None  # how far our clock is ahead of the provider's, by its last dated answer
+        self._last: tuple[Reply, datetime] | None = None  # the last answer, and when it came by our clock
 
     def authenticate(
         self,
@@ -179,6 +180,13 @@ class Client:
         await self._current_token()
         return True
 
+    @property
+    def ahead_s(self) -> float | None:
+        """How many seconds our clock is ahead of the provider's, by its last answer; ``None`` where that has no date."""
+        if self._last is None or (theirs := self._last[0].dated) is None:
+            return None
+        return (self._last[1] - theirs).total_seconds()
+
     async def aclose(self) -> None:
         """Close the connections."""
         await self._http.aclose()
@@ -212,15 +220,14 @@ class Client:
             return await self._tried(request, repeatable=repeatable, auth=auth, expect=expect)
 
     async def _tried(self, request: dict[str, Any], *, repeatable: bool, auth: bool, expect: frozenset[int]) -> Reply:
-        retrying = tenacity.AsyncRetrying(
-            stop=tenacity.stop_after_attempt(self._limits.tries),
-            wait=tenacity.wait_random_exponential(multiplier=1, max=30),
-            retry=tenacity.retry_if_exception(lambda error: _may_pass(error, repeatable=repeatable)),
-            sleep=self._sleep,
-            reraise=True,
-        )
+        auth = auth and self._fetch is not None
         try:
-            reply: Reply = await retrying(self._accepted, request, auth=auth and self._fetch is not None, expect=expect)
+            try:
+                reply = await self._accepted(request, auth=auth, expect=expect)
+            except _Lost as lost:
+                if not _may_pass(lost, repeatable=repeatable):
+                    raise
+                reply = await self._again(lost, request, repeatable=repeatable, auth=auth, expect=expect)
         except _Lost as lost:
             self._failures += 1
             if self._half_open:
@@ -230,6 +237,27 @@ class Client:
                 raise self._stop(why, passes=True) from lost.cause
             raise SupplierFailed("source_down", f"{self._source}: {lost.what}") from lost.cause
         self._failures, self._half_open = 0, False
+        return reply
+
+    async def _again(
+        self, lost: _Lost, request: dict[str, Any], *, repeatable: bool, auth: bool, expect: frozenset[int]
+    ) -> Reply:
+        """Waits and sends again, ``lost`` being the first attempt; most calls never come here."""
+        before = [lost]
+
+        async def attempt() -> Reply:
+            if before:
+                raise before.pop()
+            return await self._accepted(request, auth=auth, expect=expect)
+
+        retrying = tenacity.AsyncRetrying(
+            stop=tenacity.stop_after_attempt(self._limits.tries),
+            wait=tenacity.wait_random_exponential(multiplier=1, max=30),
+            retry=tenacity.retry_if_exception(lambda error: _may_pass(error, repeatable=repeatable)),
+            sleep=self._sleep,
+            reraise=True,
+        )
+        reply: Reply = await retrying(attempt)
         return reply
 
     async def _accepted(self, request: dict[str, Any], *, auth: bool, expect: frozenset[int]) -> Reply:
@@ -269,16 +297,14 @@ class Client:
 
     async def _send(self, request: dict[str, Any], *, auth: bool) -> tuple[Token | None, Reply]:
         while True:
-            await self._turn()
-            headers = {**self._headers(), **(request["headers"] or {})}
             token = await self._current_token() if auth else None
-            if token is not None:
-                headers[self._header] = f"{self._scheme} {token.value}".strip()
             async with self._open:
-                if self._stopped is not None:
-                    raise self._halted(self._stopped)
-                if self._blocked_until > self._time.monotonic():
-                    continue  # another worker was told to wait while this one stood in line
+                await self._turn()
+                if token is not None and self._time.monotonic() >= self._token_until:
+                    continue  # it ended, or was refused for another call, while this one waited
+                headers = {**self._headers(), **(request["headers"] or {})}
+                if token is not None:
+                    headers[self._header] = f"{self._scheme} {token.value}".strip()
                 return token, await self._sent_with(token, {**request, "headers": headers})
 
     async def _sent_with(self, token: Token | None, request: dict[str, Any]) -> Reply:
@@ -315,27 +341,25 @@ class Client:
         except LOST as error:
             raise _Lost(*what_happened(error)) from None
         reply = Reply(answer.status_code, answer.headers, answer.content)
-        if (theirs := reply.dated) is not None:
-            self.ahead_s = (self._now() - theirs).total_seconds()
+        self._last = (reply, self._now())
         return reply
 
     # --- when ---------------------------------------------------------------------------------------------------------
     async def _turn(self) -> None:
-        """Wait for this call's moment: the rate, and any block that the provider has set for all of us."""
-        while True:
-            if self._stopped is not None:
-                raise self._halted(self._stopped)
-            now = self._time.monotonic()
-            if self._deadline is not None and now >= self._deadline:
-                raise self._stop("tiden för körningen är slut")
-            moment = max([now, self._blocked_until, *(window.earliest(now) for window in self._windows)])
+        """Wait for this call's moment, first come first served: the rate, and any block that the provider has set for all."""
+        async with self._gate:
+            while True:
+                if self._stopped is not None:
+                    raise self._halted(self._stopped)
+                now = self._time.monotonic()
+                if self._deadline is not None and now >= self._deadline:
+                    raise self._stop("tiden för körningen är slut")
+                moment = max([now, self._blocked_until, *(window.earliest(now) for window in self._windows)])
+                if moment <= now:
+                    break
+                await self._sleep(moment - now)
             for window in self._windows:
-                window.take(moment)
-            if moment <= now:
-                return
-            await self._sleep(moment - now)
-            if self._blocked_until <= self._time.monotonic():
-                return
+                window.take(now)
 
     async def _sleep(self, seconds: float) -> None:
         if self._deadline is not None and self._time.monotonic() + seconds > self._deadline:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import heapq
+import math
 import time
 from collections import deque
 from dataclasses import dataclass
@@ -11,7 +12,9 @@ from itertools import count
 from typing import Final
 
 _SPACING_SLACK: Final = 1.01  # calls sent evenly arrive unevenly; one per cent keeps them inside the provider's window
-_IDLE_TURNS: Final = 8  # more than any step of a call in process needs from being woken to being sent
+_CATCH_UP_S: Final = 0.5  # a stop no longer than this
+_MANY: Final = 10  # calls in a window; with fewer, whole calls would be too coarse a share of it
+_IDLE_TURNS: Final = 20  # more than any step of a call in process needs from being woken to being sent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,21 +78,27 @@ REAL: Final = Timebase()
 
 
 class Window:
-    """At most ``calls`` starts in any ``seconds``: hands out the moments at which calls may start."""
+    """At most ``calls`` starts in any ``seconds``, one each ``interval``.
 
-    def __init__(self, calls: int, seconds: float) -> None:
+    Turns lost in a short stop, because the reader or the store was busy, are made up; the window holds all the same.
+    After a longer one the beat begins anew.
+    """
+
+    def __init__(self, calls: int, seconds: float, interval: float = 0.0) -> None:
         self._starts: deque[float] = deque(maxlen=calls)
-        self._seconds = seconds
+        self._seconds, self._interval = seconds, interval
+        self._due = -math.inf
 
     def earliest(self, now: float) -> float:
         """The first moment at which one more call may start."""
         if len(self._starts) < (self._starts.maxlen or 0):
-            return now
-        return max(now, self._starts[0] + self._seconds)
+            return max(now, self._due)
+        return max(now, self._due, self._starts[0] + self._seconds)
 
     def take(self, moment: float) -> None:
         """Note that a call starts at ``moment``."""
         self._starts.append(moment)
+        self._due = (self._due if moment - self._due <= _CATCH_UP_S else moment) + self._interval
 
 
 def windows(limits: Limits, *, adhoc: bool) -> tuple[Window, ...]:
@@ -99,8 +108,11 @@ def windows(limits: Limits, *, adhoc: bool) -> tuple[Window, ...]:
         if limit is None:
             continue
         share = limit * ((limits.reserve or 1.0) if adhoc else 1.0 - limits.reserve)
+        interval = seconds / share * _SPACING_SLACK
         if adhoc and share >= 1:
             windows.append(Window(int(share), seconds))
+        elif share >= _MANY:
+            windows.append(Window(int(share), seconds * _SPACING_SLACK, interval))
         else:
-            windows.append(Window(1, seconds / share * _SPACING_SLACK))
+            windows.append(Window(1, interval))
     return tuple(windows)

@@ -33,6 +33,10 @@ from screening.store import Run, Store
 
 T = TypeVar("T")
 CHUNK = 100  # suppliers; a later wave is at most so many behind the one before it
+FEWEST, SHARE = (
+    10,
+    100,
+)  # fewer in a chunk where there are fewer: a hundredth of all, since the waves wait so long for each other
 BATCH_S = 0.5  # how long a free answer may wait to be written with others
 WAVES = (1, 2, 3)
 PAID = 3  # the wave of what costs money
@@ -158,7 +162,8 @@ class Collector:
 
     async def _waves(self, ids: Sequence[str]) -> None:
         """Each wave over every chunk, a chunk behind the wave before it: so that slow sources wait for each other once only."""
-        chunks = list(_chunks(ids, max(1, len(ids)) if self._batched() else CHUNK))
+        size = min(CHUNK, max(FEWEST, len(ids) // SHARE))
+        chunks = list(_chunks(ids, max(1, len(ids)) if self._batched() else size))
         ended = {wave: [asyncio.Event() for _ in chunks] for wave in WAVES}
 
         async def one(wave: int) -> None:
