@@ -453,7 +453,7 @@ OTHER = [{"identitet": {"identitetsbeteckning": "5599990016"}, "funktionarer": [
         httpx.Response(200, json=OTHER),
         httpx.Response(200, json=[{"organisationsnamn": {"namn": "A"}}]),
         httpx.Response(200, json=[5]),
-        httpx.Response(200, text="<html>"),
+        httpx.Response(200, text="[{"),
     ],
 )
 def test_a_day_that_gives_no_board_ends_the_looking_back(bench: Any, useless: httpx.Response) -> None:
@@ -467,10 +467,12 @@ def test_a_day_that_gives_no_board_ends_the_looking_back(bench: Any, useless: ht
     assert [part["tidpunkt"] for part in json.loads(answer.raw)] == ["2026-06-03", "2026-09-01", None]
 
 
-@pytest.mark.parametrize("status", [500, 401])
-def test_a_source_that_fails_while_looking_back_has_still_answered_for_today(bench: Any, status: int) -> None:
+@pytest.mark.parametrize(("status", "body"), [(500, "{}"), (401, "{}"), (200, "<html>")])
+def test_a_source_that_fails_while_looking_back_has_still_answered_for_today(
+    bench: Any, status: int, body: str
+) -> None:
     """The call without an answer is not repeated, and not counted as one that was answered."""
-    desk = looking_back(bench, lambda _day: httpx.Response(status, json={}))
+    desk = looking_back(bench, lambda _day: httpx.Response(status, text=body))
     answer = desk.one(first(bench))
     assert boards(answer) == [("2026-11-30", False, [])]
     assert answer.billable_calls == 1

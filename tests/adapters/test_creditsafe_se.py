@@ -75,7 +75,7 @@ def test_what_changed_is_bought_and_what_did_not_is_not(bench: Any) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"[]", b"<html>", b"{}", b'{"report": {}}', b'{"metaData": {"timeStamp": "2020-01-01"}}',
+    [b"[]", b"{", b"{}", b'{"report": {}}', b'{"metaData": {"timeStamp": "2020-01-01"}}',
      b'{"error": {"code": "S231"}, "report": {"x": "2020-01-01"}}', b'{"report": {"x": "2026-13-45"}}'],
 )  # fmt: skip
 def test_a_date_check_that_cannot_be_read_proves_nothing(bench: Any, body: bytes) -> None:

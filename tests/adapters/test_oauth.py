@@ -42,7 +42,6 @@ def test_id_and_secret_may_go_as_basic(bench: Any) -> None:
     [
         httpx.Response(400, json={"error": "invalid_grant"}),
         httpx.Response(200, json={"error": "invalid_grant"}),
-        httpx.Response(200, text="<html></html>"),
         httpx.Response(200, json={"access_token": "x", "expires_in": "soon"}),
     ],
 )
@@ -53,3 +52,15 @@ def test_a_token_call_without_a_token_stops_the_source(bench: Any, answer: httpx
         desk.one(bench.request("5599990008", "company_record"))
     assert "hemlig" not in str(raised.value)
     assert str(desk.sent[0].url) == "https://bv.test/v1/oauth2/token"
+
+
+def test_a_page_in_place_of_a_token_is_an_outage(bench: Any) -> None:
+    """It may pass: tried again, and the keys are not called wrong."""
+    pages = [httpx.Response(200, text="<html></html>"), httpx.Response(200, json={"access_token": "t"})]
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return pages.pop(0) if "token" in request.url.path else httpx.Response(404, json={})
+
+    desk = bench.answering(ADAPTER, answer, address="https://bv.test/v1")
+    assert desk.one(bench.request("5599990008", "company_record")).missing["company_record"][0] == "source_down"
+    assert not pages

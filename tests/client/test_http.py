@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -14,7 +15,7 @@ import httpx
 import pytest
 import respx
 
-from screening.client import Client, Limits, Reply, Timebase, Token, VirtualTimebase, clock_header
+from screening.client import REDIRECTS, Client, Limits, Reply, Timebase, Token, VirtualTimebase, clock_header
 from screening.errors import SourceUnavailable, SupplierFailed
 
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
@@ -68,12 +69,127 @@ def ok(text: str = '{"a": 1.5}') -> httpx.Response:
 
 
 # --- what is returned -------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("status", [200, 204, 302, 400, 404, 409])
+@pytest.mark.parametrize("status", [200, 204, 400, 404, 409])
 def test_what_an_adapter_must_read_is_returned_at_once(status: int) -> None:
-    """2xx, 3xx, 400, 404 and 409 say something about the supplier; none is repeated, no redirect followed."""
-    wire = Wire(httpx.Response(status, headers={"Location": "https://elsewhere.example/"}))
+    """2xx, 400, 404 and 409 say something about the supplier; none is repeated."""
+    wire = Wire(httpx.Response(status))
     assert run(wire, get()).status == status
     assert len(wire.sent) == 1
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_no_redirect_is_followed(status: int) -> None:
+    """Keys and numbers go nowhere else; only an adapter that reads redirects gets one, and five in a row stop the source."""
+    moved = httpx.Response(status, headers={"Location": "https://elsewhere.example/"})
+    wire = Wire(moved)
+    assert run(wire, get(expect=REDIRECTS)).status == status
+
+    async def many(one: Client) -> None:
+        for _ in range(4):
+            with pytest.raises(SupplierFailed, match="annan adress"):
+                await one.get(URL)
+        with pytest.raises(SourceUnavailable, match="annan adress"):
+            await one.get(URL)
+
+    run(wire, many)
+    assert len(wire.sent) == 6
+    assert {request.url.host for request in wire.sent} == {"api.example"}
+
+
+PAGE = "\r\n<!DOCTYPE html><title>Underhåll</title>"
+
+
+@pytest.mark.parametrize("label", ["text/html; charset=utf-8", "application/json", ""])
+def test_a_web_page_is_no_answer(label: str) -> None:
+    """An outage page with 200 is tried again like a 503, whatever it calls itself; with 404 it is not, and says nothing."""
+    page = httpx.Response(200, headers={"Content-Type": label}, content=PAGE.encode())
+    wire = Wire(page, ok())
+    assert run(wire, get()).status == 200
+    assert len(wire.sent) == 2
+    gone = Wire(httpx.Response(404, headers={"Content-Type": label}, content=PAGE.encode()))
+    with pytest.raises(SupplierFailed, match="webbsida") as caught:
+        run(gone, get())
+    assert (caught.value.reason, len(gone.sent)) == ("source_down", 1)
+
+
+@pytest.mark.parametrize(("status", "in_doubt"), [(200, True), (404, False), (302, False)])
+def test_a_page_in_place_of_a_paid_answer_may_have_cost(status: int, in_doubt: bool) -> None:
+    """With 200 nobody knows whether the question got through; it is not sent again, and who pays is told."""
+    wire = Wire(httpx.Response(status, headers={"Location": "/login"}, text=PAGE if status != 302 else ""))
+    with pytest.raises(SupplierFailed) as caught:
+        run(wire, get(repeatable=False))
+    assert len(wire.sent) == 1
+    assert isinstance(caught.value.__cause__, httpx.TransportError) is in_doubt
+
+
+def test_pages_in_a_row_stop_the_source() -> None:
+    """The breaker counts them like lost calls; a firewall's 403 stops at once, and may pass."""
+    wire = Wire(httpx.Response(200, text=PAGE))
+
+    async def work(one: Client) -> bool:
+        for _ in range(4):
+            with pytest.raises(SupplierFailed):
+                await one.get(URL)
+        with pytest.raises(SourceUnavailable, match="5 anrop i rad"):
+            await one.get(URL)
+        return one.reopen()
+
+    assert run(wire, work, Limits(tries=1))
+    wall = Wire(httpx.Response(403, text=PAGE))
+
+    async def refused(one: Client) -> bool:
+        with pytest.raises(SourceUnavailable, match="brandvägg"):
+            await one.get(URL)
+        return one.reopen()
+
+    assert run(wall, refused)
+
+
+@pytest.mark.parametrize(
+    ("wait", "least", "most"), [("90", 90, 120), ("Mon, 30 Nov 2026 09:02:00 GMT", 120, 150), ("soon", 0, 30)]
+)
+def test_a_source_that_says_when_it_is_back_is_left_alone(wait: str, least: float, most: float) -> None:
+    """503 with Retry-After: nobody asks before that; without one it is tried again soon."""
+    wire = Wire(httpx.Response(503, headers={"Retry-After": wait}), ok())
+
+    async def work(one: Client) -> None:
+        await asyncio.gather(one.get(URL), one.get(URL))
+
+    run(wire, work, Limits(concurrent=1))
+    assert wire.at[0] == 0
+    assert all(least <= moment <= most + 1 for moment in wire.at[1:])
+
+
+def test_a_source_that_is_closed_for_hours_is_not_waited_for() -> None:
+    """It stops, and is tried once more at the end."""
+    wire = Wire(httpx.Response(503, headers={"Retry-After": "7200"}))
+
+    async def work(one: Client) -> bool:
+        with pytest.raises(SourceUnavailable, match=r"2\.0 timmar"):
+            await one.get(URL)
+        return one.reopen()
+
+    assert run(wire, work)
+    assert len(wire.sent) == 1
+
+
+def test_a_body_without_end_is_let_go() -> None:
+    """A packed answer that swells beyond all reason fills no memory; it is this supplier's gap, and is not fetched again."""
+    packed = gzip.compress(b" " * 120_000_000)
+    wire = Wire(httpx.Response(200, headers={"Content-Encoding": "gzip"}, content=b""))
+
+    def swollen(request: httpx.Request) -> httpx.Response:
+        wire.sent.append(request)
+        return httpx.Response(200, headers={"Content-Encoding": "gzip"}, stream=httpx.ByteStream(packed))
+
+    async def work() -> None:
+        one = Client("t", Limits(), httpx.MockTransport(swollen), timebase=wire.time, now=lambda: NOW)
+        await one.get(URL)
+
+    with pytest.raises(SupplierFailed, match="större än 100 MB") as caught:
+        asyncio.run(work())
+    assert (caught.value.reason, len(wire.sent)) == ("partial", 1)
+    assert isinstance(caught.value.__cause__, httpx.TransportError)
 
 
 def test_an_expected_status_is_returned() -> None:
@@ -422,7 +538,8 @@ def test_a_token_is_not_sent_where_it_is_not_wanted() -> None:
 @pytest.mark.parametrize(
     ("headers", "body", "least", "most"),
     [
-        ({"Retry-After": "7"}, "", 7, 7),
+        ({"Retry-After": "7"}, "", 8, 8),
+        ({"Retry-After": "0"}, "", 1, 1),
         ({"Retry-After": "Mon, 30 Nov 2026 09:02:00 GMT"}, "", 120, 122),
         ({"Retry-After": "Mon, 30 Nov 2026 03:02:00 GMT", "Date": "Mon, 30 Nov 2026 03:00:00 GMT"}, "", 120, 122),
         ({}, '{"code":"900804","nextAccessTime":"2026-Nov-30 09:01:30+0000 UTC"}', 90, 92),

@@ -51,3 +51,34 @@ def test_a_table_is_an_object() -> None:
 def test_an_interface_answers_in_json(body: bytes, label: str, own: bool) -> None:
     """A gateway's page is told from the interface's own answer by label, or by content where there is none."""
     assert reply(body, label).is_json is own
+
+
+@pytest.mark.parametrize(
+    ("body", "label"),
+    [
+        ('{"a": "Åsö"}'.encode(), "application/json"),
+        ('\ufeff{"a": "Åsö"}'.encode(), "application/json; charset=UTF-8"),
+        ('{"a": "Åsö"}'.encode("latin-1"), 'application/json; charset="ISO-8859-1"'),
+        ('{"a": "Åsö"}'.encode("utf-16"), "application/json"),
+        ('{"a": "Åsö"}'.encode("utf-16-le"), "application/json; charset=utf-16le"),
+    ],
+)
+def test_a_text_is_utf_8_whatever_it_came_in(body: bytes, label: str) -> None:
+    """By its mark of order or its label; so what is kept can be searched for personal numbers."""
+    got = Reply.received(200, httpx.Headers({"Content-Type": label}), body)
+    assert got.body.decode() == '{"a": "Åsö"}'
+    assert got.json() == {"a": "Åsö"}
+
+
+@pytest.mark.parametrize("label", ["application/json; charset=klingon", "application/json; charset=utf-16", "charset="])
+def test_a_label_that_does_not_fit_changes_nothing(label: str) -> None:
+    """The bytes are read as they are."""
+    assert Reply.received(200, httpx.Headers({"Content-Type": label}), b'{"a": 1}x').body == b'{"a": 1}x'
+
+
+@pytest.mark.parametrize(
+    ("body", "page"), [(b" \r\n<html>", True), (b"<?xml?>", True), (b'{"a": "<b>"}', False), (b"", False)]
+)
+def test_a_page_is_told_by_its_first_sign(body: bytes, page: bool) -> None:
+    """No JSON begins like one."""
+    assert reply(body).is_page is page

@@ -17,7 +17,7 @@ from screening.adapters.fanout import each
 from screening.adapters.persons import redact
 from screening.adapters.source import Adapter, Answer, Request, Session, Ticket
 from screening.adapters.wire import Wire, day, shaped
-from screening.client import Reply, Token
+from screening.client import REDIRECTS, Reply, Token
 from screening.errors import SourceUnavailable, SupplierFailed
 from screening.model import Fact, Origin
 
@@ -158,11 +158,11 @@ class CreditsafeConnect:
             with suppress(SupplierFailed):  # not watched: its report is bought again when it is no longer fresh
                 await self._monitoring.watch(connect_id)
         async with self._session.billing(request):
-            return await self._client.get(address, params=params, repeatable=False)
+            return await self._client.get(address, params=params, repeatable=False, expect=REDIRECTS)
 
     async def _other(self, request: Request, reply: Reply) -> Answer:
         """What is not a report: a report elsewhere, or none."""
-        if reply.status in (302, 303, 307):
+        if reply.status in REDIRECTS:
             return await self._large(request, reply)
         if reply.status == 404 and reply.is_json:
             raise SupplierFailed("not_found", "kreditupplysaren har ingen rapport om företaget")

@@ -26,8 +26,11 @@ from screening.client.reply import Reply, Token, wait_s
 from screening.client.transport import LOST, silence, what_happened
 from screening.errors import SourceUnavailable, SupplierFailed
 
+REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+"""Not followed: our keys and numbers would go where nobody has looked. An adapter that reads one names it in ``expect``."""
 _RENEW_EARLY_S: Final = 60.0
 _MOST_TOKENS: Final = 10  # in one call; each of them was good for another
+_MOST_BYTES: Final = 100_000_000  # the largest report known of is some ten
 _LONGEST_WAIT_S: Final = 900.0  # a quota that returns tomorrow or next month is no reason to sit and wait
 
 
@@ -35,13 +38,15 @@ class _Lost(Exception):  # noqa: N818 - one attempt that gave nothing; never lea
     """An attempt failed in a way that may pass.
 
     ``sent`` is false when the provider cannot have seen it; ``heard`` is true when it did answer, with an error.
+    ``again`` is false when the same question would meet the same.
     """
 
-    def __init__(self, what: str, sent: bool = True, *, heard: bool = False) -> None:
+    def __init__(self, what: str, sent: bool = True, *, heard: bool = False, again: bool = True) -> None:
         super().__init__(what)
         self.what = what
         self.sent = sent
         self.heard = heard
+        self.again = again
 
     @property
     def cause(self) -> httpx.TransportError | None:
@@ -50,7 +55,7 @@ class _Lost(Exception):  # noqa: N818 - one attempt that gave nothing; never lea
 
 
 def _may_pass(error: BaseException, *, repeatable: bool) -> bool:
-    return isinstance(error, _Lost) and (repeatable or not error.sent)
+    return isinstance(error, _Lost) and error.again and (repeatable or not error.sent)
 
 
 class Client:
@@ -287,13 +292,29 @@ class Client:
             return reply
         if reply.status == 401:
             raise self._stop("källan godtar inte användarnamn, lösenord eller nyckel; kontrollera kopplingens secrets")
+        if reply.status == 403 and reply.is_page:
+            raise self._stop("en brandvägg eller sluss framför källan avvisar oss (403 med en webbsida)", passes=True)
         if reply.status == 403:
             raise self._stop(
                 "frågan ingår inte i abonnemanget (403); kontrollera avtalet med leverantören av uppgifterna"
             )
         if reply.status >= 500 or reply.status == 408:
+            self._heed(reply)
             raise _Lost(f"källan svarade {reply.status}", heard=True)
+        if reply.is_page:  # an outage or a login; who knows whether a paid question got through before it
+            theirs = reply.status >= 300
+            raise _Lost(f"källan svarade med en webbsida ({reply.status})", heard=theirs, again=not theirs)
+        if reply.status in REDIRECTS:
+            raise _Lost(f"källan hänvisar till en annan adress ({reply.status})", heard=True, again=False)
         return reply
+
+    def _heed(self, reply: Reply) -> None:
+        """A source that says when it is back is left alone until then, by everybody."""
+        wait = wait_s(reply, self._now(), unsaid=0.0)
+        if wait > _LONGEST_WAIT_S:
+            raise self._stop(f"källan är stängd och öppnar igen om {wait / 3600:.1f} timmar", passes=True)
+        if wait:
+            self._blocked_until = max(self._blocked_until, self._time.monotonic() + wait)
 
     async def _send(self, request: dict[str, Any], *, auth: bool) -> tuple[Token | None, Reply]:
         while True:
@@ -337,10 +358,11 @@ class Client:
         try:
             # The read time-out is per chunk: a body that drips must end some time, too.
             async with asyncio.timeout(self._limits.connect_s + 4 * self._limits.timeout_s):
-                answer = await self._http.request(**request)
+                async with self._http.stream(**request) as answer:
+                    body = await _whole(answer)
         except LOST as error:
             raise _Lost(*what_happened(error)) from None
-        reply = Reply(answer.status_code, answer.headers, answer.content)
+        reply = Reply.received(answer.status_code, answer.headers, body)
         self._last = (reply, self._now())
         return reply
 
@@ -388,6 +410,18 @@ class Client:
     def _halted(why: SourceUnavailable) -> SourceUnavailable:
         """The same again for another worker: an error that is raised twice would carry both tracebacks."""
         return SourceUnavailable(str(why), passes=why.passes)
+
+
+async def _whole(answer: httpx.Response) -> bytes:
+    """The body, unpacked as it comes: what grows beyond all reason is let go before it fills the memory."""
+    parts, size = [], 0
+    async for part in answer.aiter_bytes():
+        parts.append(part)
+        size += len(part)
+        if size > _MOST_BYTES:
+            what = f"svaret är större än {_MOST_BYTES // 1_000_000} MB"
+            raise SupplierFailed("partial", what) from httpx.TransportError(what)
+    return b"".join(parts)
 
 
 def _unauthorized(reply: Reply) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Mapping
 from contextlib import suppress
@@ -16,7 +17,14 @@ import msgspec
 from screening.errors import SupplierFailed
 
 THROTTLED_S: Final = 60.0  # a 429 that does not say when: the longest window that a Swedish source is known to use
-_SLACK_S: Final = 1.0  # a date has whole seconds, and some providers prolong the block of whoever is early
+_SLACK_S: Final = (
+    1.0  # seconds are whole and may have been cut, and some providers prolong the block of whoever is early
+)
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
+)  # fmt: skip
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _NEXT_ACCESS = re.compile(r"(\d{4})-([A-Z][a-z]{2})-(\d{2}) (\d{2}):(\d{2}):(\d{2})")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _JSON = msgspec.json.Decoder(float_hook=Decimal)
@@ -45,6 +53,16 @@ class Reply:
     def __repr__(self) -> str:
         """Without the body, which is about someone."""
         return f"Reply(status={self.status}, {len(self.body)} bytes)"
+
+    @classmethod
+    def received(cls, status: int, headers: Mapping[str, str], body: bytes) -> Reply:
+        """An answer off the wire, its text in UTF-8 without a mark of order, whatever it came in."""
+        return cls(status, headers, _utf8(body, headers.get("content-type", "")))
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it is a web page (or other XML), whatever its label says: nothing that an interface here answers."""
+        return self.body[:512].lstrip()[:1] == b"<"
 
     @property
     def is_json(self) -> bool:
@@ -84,18 +102,30 @@ class Reply:
         return document
 
 
-def wait_s(reply: Reply, now: datetime) -> float:
-    """How long the provider wants us to wait: seconds, an HTTP date, WSO2's ``nextAccessTime``, or a minute.
+def _utf8(body: bytes, label: str) -> bytes:
+    """The same text in UTF-8; as it is where it cannot be read by its own mark or label."""
+    named = _CHARSET.search(label) if "charset" in label.lower() else None
+    codec = next((name for mark, name in _MARKS if body.startswith(mark)), named[1].lower() if named else "utf-8")
+    if codec in ("utf-8", "utf8"):
+        return body
+    try:
+        return body.decode(codec).encode()
+    except (LookupError, UnicodeError):
+        return body
+
+
+def wait_s(reply: Reply, now: datetime, unsaid: float = THROTTLED_S) -> float:
+    """How long the provider wants us to wait: seconds, an HTTP date, WSO2's ``nextAccessTime``, or else ``unsaid``.
 
     Dates are read against the answer's own ``Date``, so that a clock that is wrong at either end does not matter;
     ``now`` is used where it has none.
     """
     said = reply.headers.get("Retry-After", "").strip()
     if said.isdecimal():
-        return float(said)
+        return float(said) + _SLACK_S
     moment = _http_date(said) or _next_access(reply.body)
     if moment is None:
-        return THROTTLED_S
+        return unsaid
     theirs = _http_date(reply.headers.get("Date", "")) or now
     return max(0.0, (moment - theirs).total_seconds()) + _SLACK_S
 
