@@ -183,7 +183,7 @@ def board_without_dates(life: Life) -> None:
 
 
 # --- AGA-02: owners ---------------------------------------------------------------------------------------------------------
-def _bought(life: Life, on: date) -> None:
+def bought(life: Life, on: date) -> None:
     """A new owner in the place of the largest, on a day."""
     held = [place for place, (_owner, _since, until) in enumerate(life.owners) if until == FAR_AHEAD]
     place = held[0]
@@ -196,14 +196,14 @@ def _bought(life: Life, on: date) -> None:
 def owner_changed(life: Life) -> None:
     """One change in the last year, far from any award."""
     on = life.first + timedelta(days=life.random.randint(-law.OWNER_DAYS + 190, (life.last - life.first).days))
-    _bought(life, on)
+    bought(life, on)
     life.mark("AGA-02", "flag", since=on, until=on + timedelta(days=law.OWNER_DAYS + 1), severity="medium")
 
 
 def owner_changed_a_year_ago(life: Life) -> None:
     """A year and a day on the last run; a year or less before that."""
     on = life.days[-1] - timedelta(days=law.OWNER_DAYS + 1)
-    _bought(life, on)
+    bought(life, on)
     life.mark("AGA-02", "flag", until=on + timedelta(days=law.OWNER_DAYS + 1), severity="medium")
 
 
@@ -211,7 +211,7 @@ def owners_changed_twice(life: Life) -> None:
     """Two in two years: the first more than a year ago, dated by the register itself where still there, or seen."""
     first = life.during(latest=2)
     second = life.during(earliest=3)
-    _bought(life, first)
+    bought(life, first)
     newest = life.owners.pop()
     life.owners.append((newest[0], newest[1], second))
     key, name = newcomer(life)
@@ -227,7 +227,7 @@ def owner_changed_near_award(life: Life) -> None:
     distance = life.random.choice((-90, -30, 0, 45, 90, 91, -91))
     awarded = on + timedelta(days=distance)
     life.contracts[0] = replace(life.contracts[0], awarded_on=awarded)
-    _bought(life, on)
+    bought(life, on)
     near: Severity = "high" if abs(distance) <= law.OWNER_NEAR_AWARD_DAYS else "medium"
     life.mark("AGA-02", "flag", since=on, severity=near)
 
@@ -385,7 +385,8 @@ def _six(life: Life) -> bool:
     return life.form in ("AB", "EK") and len(life.board) >= 5
 
 
-def _owned(life: Life) -> bool:
+def owned(life: Life) -> bool:
+    """A company with registered owners."""
     return company(life) and bool(life.owners)
 
 
@@ -397,19 +398,19 @@ PLANTERS = (
     Planter("AGA-01", "alike", annual_meeting, BOARD, _six),
     Planter("AGA-01", "alike", same_people_other_words, BOARD, _six),
     Planter("AGA-01", "missing", board_without_dates, BOARD, _six),
-    Planter("AGA-02", "planted", owner_changed, OWNERS, _owned),
-    Planter("AGA-02", "planted", owners_changed_twice, OWNERS, _owned),
-    Planter("AGA-02", "planted", owner_changed_near_award, OWNERS | {"declaration", "attestation"}, _owned),
-    Planter("AGA-02", "near", owner_changed_a_year_ago, OWNERS, _owned),
-    Planter("AGA-02", "alike", owner_spelled_otherwise, OWNERS, _owned),
-    Planter("AGA-02", "alike", bought_within_the_group, OWNERS, _owned),
-    Planter("AGA-02", "likeness", generational_change, OWNERS, _owned),
-    Planter("AGA-02", "missing", owners_without_dates, OWNERS, _owned),
-    Planter("AGA-03", "planted", no_owner_filed, OWNERS, _owned),
-    Planter("AGA-03", "planted", owners_unlike_the_bid, OWNERS, _owned),
-    Planter("AGA-03", "alike", owners_as_in_the_bid, OWNERS, _owned),
-    Planter("AGA-03", "alike", lawfully_none, OWNERS, _owned),
-    Planter("AGA-03", "near", just_registered, OWNERS | RECORD | BOARD | {"industry", "address"}, _owned),
+    Planter("AGA-02", "planted", owner_changed, OWNERS, owned),
+    Planter("AGA-02", "planted", owners_changed_twice, OWNERS, owned),
+    Planter("AGA-02", "planted", owner_changed_near_award, OWNERS | {"declaration", "attestation"}, owned),
+    Planter("AGA-02", "near", owner_changed_a_year_ago, OWNERS, owned),
+    Planter("AGA-02", "alike", owner_spelled_otherwise, OWNERS, owned),
+    Planter("AGA-02", "alike", bought_within_the_group, OWNERS, owned),
+    Planter("AGA-02", "likeness", generational_change, OWNERS, owned),
+    Planter("AGA-02", "missing", owners_without_dates, OWNERS, owned),
+    Planter("AGA-03", "planted", no_owner_filed, OWNERS, owned),
+    Planter("AGA-03", "planted", owners_unlike_the_bid, OWNERS, owned),
+    Planter("AGA-03", "alike", owners_as_in_the_bid, OWNERS, owned),
+    Planter("AGA-03", "alike", lawfully_none, OWNERS, owned),
+    Planter("AGA-03", "near", just_registered, OWNERS | RECORD | BOARD | {"industry", "address"}, owned),
     Planter("AGA-12", "planted", insolvent, RECORD, company),
     Planter("AGA-12", "planted", gone, RECORD, company),
     Planter("AGA-12", "near", proceeding_over, RECORD, company),

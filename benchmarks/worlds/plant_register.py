@@ -414,7 +414,8 @@ def codes_of_unknown_past(life: Life) -> None:
 
 
 # --- AGA-14: Russian ownership ------------------------------------------------------------------------------------------------------
-def _owned_from(life: Life, country: str, share: str, value: int, name: str | None = None) -> None:
+def owned_from(life: Life, country: str, share: str, value: int, name: str | None = None) -> None:
+    """So large a share is owned from a country, and the contracts are worth so much."""
     life.contracts = [replace(contract, value_sek=Decimal(value)) for contract in life.contracts]
     owner, since, until = life.owners[0]
     part = Decimal(share)
@@ -424,19 +425,19 @@ def _owned_from(life: Life, country: str, share: str, value: int, name: str | No
 
 def owned_from_russia(life: Life) -> None:
     """More than half, on a contract above the threshold."""
-    _owned_from(life, "RU", life.random.choice(("0.51", "1")), THRESHOLD_SEK)
+    owned_from(life, "RU", life.random.choice(("0.51", "1")), THRESHOLD_SEK)
     life.mark("AGA-14", "flag", severity="critical")
 
 
 def half_owned_from_russia(life: Life) -> None:
     """Half is not more than half."""
-    _owned_from(life, "RU", "0.50", THRESHOLD_SEK)
+    owned_from(life, "RU", "0.50", THRESHOLD_SEK)
 
 
 def russian_by_name(life: Life) -> None:
     """A name says nothing of where anybody is registered; nor does the ban concern small contracts."""
     country, value, name = life.random.choice((("SE", THRESHOLD_SEK, "Sergej Ivanovitj Petrov"), ("RU", 900_000, None)))
-    _owned_from(life, country, "1", value, name)
+    owned_from(life, country, "1", value, name)
 
 
 def owners_of_large_contract_unknown(life: Life) -> None:
@@ -451,7 +452,8 @@ def _board_of(life: Life) -> bool:
     return life.form in ("AB", "EK") and len(sitting(life)) >= 3 and life.kind == "organisation"
 
 
-def _consulting(life: Life) -> bool:
+def consulting(life: Life) -> bool:
+    """A company with a board that is contracted for consulting."""
     return _board_of(life) and life.profile == "standard"
 
 
@@ -467,16 +469,17 @@ def _expected(life: Life) -> bool:
     return company(life) and life.contracts[0].service in ("hemtjänst", "personlig assistans", "hvb", "skola")
 
 
-def _owned_large(life: Life) -> bool:
+def owned_large(life: Life) -> bool:
+    """A company with registered owners and contracts under LOU."""
     return company(life) and bool(life.owners) and life.profile == "standard" and life.contracts[0].regime == "LOU"
 
 
 OWNED = frozenset({"owners", "award", "bid", "declaration", "attestation"})
 PLANTERS = (
-    Planter("AGA-04", "planted", shelf_put_to_use, SHELF, _consulting),
-    Planter("AGA-04", "planted", marked_as_shelf, SHELF, _consulting),
-    Planter("AGA-04", "near", renewed_same_business, SHELF, _consulting),
-    Planter("AGA-04", "alike", renewed_but_known, SHELF, _consulting),
+    Planter("AGA-04", "planted", shelf_put_to_use, SHELF, consulting),
+    Planter("AGA-04", "planted", marked_as_shelf, SHELF, consulting),
+    Planter("AGA-04", "near", renewed_same_business, SHELF, consulting),
+    Planter("AGA-04", "alike", renewed_but_known, SHELF, consulting),
     Planter("AGA-05", "planted", prohibited, BAN, _board_of),
     Planter("AGA-05", "planted", deputy_prohibited, BAN, _board_of),
     Planter("AGA-05", "alike", prohibition_over, BAN, _board_of),
@@ -491,7 +494,7 @@ PLANTERS = (
     Planter("AGA-08", "planted", young_and_large, SHELF | AUDIT, _board_of),
     Planter("AGA-08", "near", young_not_large, SHELF | AUDIT, _board_of),
     Planter("AGA-09", "planted", box_only, PLACE, company),
-    Planter("AGA-09", "planted", three_moves, PLACE, company),
+    Planter("AGA-09", "planted", three_moves, PLACE | {"award"}, company),
     Planter("AGA-09", "planted", other_address_in_bid, PLACE, company),
     Planter("AGA-09", "near", two_moves, PLACE, company),
     Planter("AGA-09", "alike", address_spelled_otherwise, PLACE, company),
@@ -500,16 +503,16 @@ PLANTERS = (
     Planter("AGA-10", "planted", auditor_missing, AUDIT, _limited),
     Planter("AGA-10", "alike", auditor_changed_at_meeting, AUDIT, _limited),
     Planter("AGA-10", "missing", small_without_auditor, AUDIT | {"debt"}, _limited),
-    Planter("AGA-11", "planted", report_late, REPORT, _reporting),
+    Planter("AGA-11", "planted", report_late, REPORT | {"record"}, _reporting),
     Planter("AGA-11", "near", report_just_in_time, REPORT, _reporting),
     Planter("AGA-11", "alike", longer_year, REPORT, _reporting),
     Planter("AGA-11", "missing", no_accounts, REPORT | {"debt", "board"}, _reporting),
-    Planter("AGA-13", "planted", turned_to_care, BRANCH, _consulting),
+    Planter("AGA-13", "planted", turned_to_care, BRANCH | {"award"}, consulting),
     Planter("AGA-13", "planted", unfit_for_contract, BRANCH, _expected),
-    Planter("AGA-13", "alike", recoded, BRANCH, _consulting),
+    Planter("AGA-13", "alike", recoded, BRANCH, consulting),
     Planter("AGA-13", "missing", codes_of_unknown_past, BRANCH, company),
-    Planter("AGA-14", "planted", owned_from_russia, OWNED, _owned_large),
-    Planter("AGA-14", "near", half_owned_from_russia, OWNED, _owned_large),
-    Planter("AGA-14", "alike", russian_by_name, OWNED, _owned_large),
-    Planter("AGA-14", "missing", owners_of_large_contract_unknown, OWNED, _owned_large),
+    Planter("AGA-14", "planted", owned_from_russia, OWNED, owned_large),
+    Planter("AGA-14", "near", half_owned_from_russia, OWNED, owned_large),
+    Planter("AGA-14", "alike", russian_by_name, OWNED, owned_large),
+    Planter("AGA-14", "missing", owners_of_large_contract_unknown, OWNED, owned_large),
 )

@@ -8,7 +8,17 @@ from typing import Any
 
 import pytest
 
-from screening.model import CompanyName, Contract, Credit, Judged, Owner, RecordCheckAttestation, Verdict, clear
+from screening.model import (
+    CompanyName,
+    Contract,
+    Credit,
+    Engagement,
+    Judged,
+    Owner,
+    RecordCheckAttestation,
+    Verdict,
+    clear,
+)
 from screening.rules import Judging, Rule
 from screening.rules.binding import declaration
 from screening.rules.bound import Bound
@@ -248,6 +258,23 @@ def test_one_flag_raises_another(rules: Mapping[str, Rule], make: Any, known: An
     alone = by_rule(judging.judge(make.dossier(record, shown, *changes)))["AGA-01"]
     assert (raised.severity, raised.raised_by) == ("high", ("AGA-03",))
     assert (alone.severity, alone.raised_by) == ("medium", ())
+
+
+def test_a_flag_raises_another_only_by_what_it_flags(rules: Mapping[str, Rule], make: Any, known: Any) -> None:
+    """Many companies weigh more at an address that many suppliers share, not where the address is a box."""
+    engaged = tuple(Engagement("K-1", f"C-{n}", "LE", employees=0) for n in range(11))
+    roles = make.fact("role_engagements", engagements=engaged)
+    box, street = (
+        make.fact("address", street=text, postcode="11122", city="Sjövika") for text in ("Box 1", "Ågatan 2")
+    )
+    shared = make.fact("shared_address", suppliers=21)
+    judging = Judging(rules, make.config({"rules": ["AGA-07", "AGA-09"]}), make.today)
+    at_box, at_many = (
+        by_rule(judging.judge(make.dossier(known, roles, *facts))) for facts in ((box,), (street, shared))
+    )
+    assert at_box["AGA-09"].verdict.outcome == at_many["AGA-09"].verdict.outcome == "flag"
+    assert (at_box["AGA-07"].severity, at_box["AGA-07"].raised_by) == ("low", ())
+    assert (at_many["AGA-07"].severity, at_many["AGA-07"].raised_by) == ("medium", ("AGA-09",))
 
 
 # --- what collecting asks ---------------------------------------------------------------------------------------------------

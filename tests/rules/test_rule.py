@@ -131,6 +131,16 @@ def test_a_rule_raised_by_one_that_is_not_there_is_an_error(tmp_path: Path) -> N
         load(tmp_path)
 
 
+def test_a_rule_raised_by_what_no_finding_tells_is_an_error(tmp_path: Path) -> None:
+    """A misspelt field would never raise anything."""
+    raised = MINIMAL.replace(
+        "max_age_days", 'raised_by = { rules = ["SKA-01"], seen = ["supliers"], to = "high" }\nmax_age_days'
+    )
+    write(tmp_path, raised + PARAMS)
+    with pytest.raises(ConfigError, match=r"raised_by.seen: supliers is in no finding of SKA-01"):
+        load(tmp_path)
+
+
 def test_an_empty_folder_is_an_error(tmp_path: Path) -> None:
     """A workspace without rules would call everyone clear."""
     with pytest.raises(ConfigError, match="no rules"):

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
-from screening.checks import Params
+from screening.checks._timing import Timing, near
 from screening.checks._window import known_from
 from screening.model import (
     Address,
@@ -27,7 +27,7 @@ _BOX = re.compile(r"\s*(?:box|p\.?\s?o\.?\s?box|postbox|fack)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class P(Params):
+class P(Timing):
     """How many moves in which window, and more than how many suppliers at one address."""
 
     moves: int
@@ -54,14 +54,17 @@ def check(
     differs = _differs(addresses, bid)
     often = len(moves) >= p.moves
     if box or many or differs or often:
+        at = near([item.on for item in moves if often], c, p)
         return flag(
             address,
             *(fact for fact, holds in ((shared, many), (bid, differs)) if holds and fact is not None),
             *(item.facts[-1] for item in moves if often),
+            level=at.level,
             address=_text(address),
             box=box or None,
             moves=len(moves) if often else None,
             moved_on=moves[-1].on if often else None,
+            contracts_timing=at.timing,
             window_days=p.window_days,
             suppliers=shared.suppliers if many and shared is not None else None,
             bid_address=_text(bid) if differs and bid is not None else None,

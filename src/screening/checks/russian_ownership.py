@@ -93,19 +93,25 @@ def _owned(
 def _flag(
     variant: str, facts: Sequence[Fact], concerned: Sequence[Contract], share: Decimal, chain: str, c: Context
 ) -> Verdict | None:
-    """The flag on the contracts that it concerns; ``None`` when none does."""
+    """The flag on the contracts that it concerns; ``None`` when none does.
+
+    ``part_unknown``: of each of them the ban may or may not concern this company, since its part is not told.
+    """
     if not concerned:
         return None
     subs = [item.id for item in concerned if item.role not in MAIN]
+    unmeasured = [item.id for item in concerned if item.role not in MAIN and item.share is None]
     return flag(
         facts[0],
         *facts[1:],
+        level="part_unknown" if len(unmeasured) == len(concerned) else "",
         variant=variant,
         owned_share=share or None,
         chain=chain or None,
         supplier_country=c.supplier.country,
         contract_ids=", ".join(sorted(item.id for item in concerned)),
         sub_contracts=", ".join(sorted(subs)) or None,
+        unmeasured_contracts=", ".join(sorted(unmeasured)) or None,
         as_of_on=facts[0].provenance.held_on,
     )
 
@@ -134,7 +140,7 @@ def _threshold(contract: Contract, p: P) -> Decimal:
 
 
 def _counts(contract: Contract, p: P) -> bool:
-    """Whether the part that the company performs counts: the main supplier's always; of others more than ``sub_share``."""
+    """Whether the part that the company performs may count: the main supplier's always; of others more than ``sub_share``."""
     if contract.role in MAIN or contract.share is None:
         return True
     return contract.share > p.sub_share

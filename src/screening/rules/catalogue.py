@@ -113,7 +113,8 @@ def _severities(rule: Rule) -> str:
     more = []
     if raised is not None:
         by = [*raised.rules, *(f"{name}-regler" for name in raised.families)]
-        more = [f"{words[raised.to]} tillsammans med {', '.join(by)}"]
+        told = f" som anger {', '.join(f'`{name}`' for name in raised.seen)}" if raised.seen else ""
+        more = [f"{words[raised.to]} tillsammans med {', '.join(by)}{told}"]
     return "; ".join([words[rule.severity], *levels, *more])
 
 

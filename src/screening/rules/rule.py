@@ -179,6 +179,12 @@ def load(folder: Path, package: str = PACKAGE) -> Mapping[str, Rule]:
             for name in raisers
             if name not in found and not problems
         ]
+        told = [found[name].text for name in raisers if name in found]
+        problems += [
+            f"{rule.file}: raised_by.seen: {field} is in no finding of {', '.join(raisers)}"
+            for field in (rule.table.raised_by.seen if rule.table.raised_by and told else ())
+            if not any(f"{{{field}}}" in text for text in told)
+        ]
     if problems:
         raise ConfigError("\n".join(problems))
     if not found:

@@ -81,10 +81,14 @@ class Applies(Strict):
 
 
 class RaisedBy(Strict):
-    """Other rules, or families of them, whose flag on the same supplier raises this one's severity."""
+    """Other rules, or families of them, whose flag on the same supplier raises this one's severity.
+
+    ``seen`` limits it to flags whose evidence has a value in one of these fields: of a rule that flags several things.
+    """
 
     rules: tuple[str, ...] = ()
     families: tuple[Annotated[str, Field(pattern=r"^[A-Z]{3}$")], ...] = ()  # the first letters of their ids: AGA
+    seen: tuple[str, ...] = ()
     to: Severity
 
     @model_validator(mode="after")
@@ -95,8 +99,10 @@ class RaisedBy(Strict):
             raise ValueError(message)
         return self
 
-    def among(self, flagged: Collection[str]) -> tuple[str, ...]:
-        """Which of the flagged rules raise it, the named ones first."""
+    def among(self, flagged: Mapping[str, Collection[str]]) -> tuple[str, ...]:
+        """Which of the flagged rules raise it, the named ones first. Each rule comes with the fields of its evidence."""
+        if self.seen:
+            flagged = {name: fields for name, fields in flagged.items() if not set(self.seen).isdisjoint(fields)}
         by_family = (name for name in sorted(flagged) if name.partition("-")[0] in self.families)
         return tuple(dict.fromkeys([*(name for name in self.rules if name in flagged), *by_family]))
 

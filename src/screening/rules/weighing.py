@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
@@ -42,21 +42,38 @@ def worst_of(parts: Sequence[Call]) -> Call:
     return worst._replace(contracts=contracts, parts=tuple(parts))
 
 
-def weigh(calls: Iterable[Call], supplier_id: str, flagged: Collection[str] | None = None) -> list[Judged]:
+def fields_told(verdict: Verdict) -> frozenset[str]:
+    """The fields in which the evidence of a verdict has a value."""
+    return frozenset(name for name, value in verdict.seen.items() if value is not None)
+
+
+def weigh(
+    calls: Iterable[Call], supplier_id: str, flagged: Mapping[str, Collection[str]] | None = None
+) -> list[Judged]:
     """Verdicts with what the store and the report need.
 
     Args:
         calls: what the rules said of one supplier.
         supplier_id: whose they are.
-        flagged: ids of the rules that flag this supplier; by default those among ``calls``.
+        flagged: ids of the rules that flag this supplier, each with the fields that its evidence tells; by default
+            those among ``calls``.
     """
     calls = list(calls)
     if flagged is None:
-        flagged = {call.bound.rule.table.id for call in calls if call.verdict.outcome == "flag"}
+        flagged = raisers(call for call in calls if call.verdict.outcome == "flag")
     return [_weigh(call, supplier_id, flagged) for call in calls]
 
 
-def _weigh(call: Call, supplier_id: str, flagged: Collection[str]) -> Judged:
+def raisers(calls: Iterable[Call]) -> dict[str, frozenset[str]]:
+    """The rules of some flags, each with the fields that its evidence tells."""
+    found: dict[str, frozenset[str]] = {}
+    for call in calls:
+        name = call.bound.rule.table.id
+        found[name] = found.get(name, frozenset()) | fields_told(call.verdict)
+    return found
+
+
+def _weigh(call: Call, supplier_id: str, flagged: Mapping[str, Collection[str]]) -> Judged:
     rule, verdict = call.bound.rule, call.verdict
     severity: Severity | None = None
     raised_by: tuple[str, ...] = ()
@@ -91,7 +108,7 @@ def _missing(call: Call) -> tuple[str, ...]:
     return (call.bound.rule.binding.needs[0].kind,)
 
 
-def _raised(rule: Rule, severity: Severity, flagged: Collection[str]) -> tuple[Severity, tuple[str, ...]]:
+def _raised(rule: Rule, severity: Severity, flagged: Mapping[str, Collection[str]]) -> tuple[Severity, tuple[str, ...]]:
     raises = rule.table.raised_by
     if raises is None or SEVERITIES.index(raises.to) >= SEVERITIES.index(severity):
         return severity, ()

@@ -12,7 +12,7 @@ from screening.config import Config
 from screening.decisions import in_time, worse
 from screening.model import Judged, Outcome
 from screening.rules import Judging, Rule, weigh
-from screening.rules.weighing import Call
+from screening.rules.weighing import Call, raisers
 from screening.store import Decision, Run, Store
 
 STANDING: frozenset[Outcome] = frozenset({"flag", "unknown"})
@@ -99,7 +99,7 @@ def _judged(
         supplier_id = dossier.supplier.id
         whole = bool(calls)
         kept = []
-        flagged = set()
+        raising = []
         for call in calls:
             outcome, name = call.verdict.outcome, call.bound.rule.table.id
             counts = coverage.get(name)
@@ -108,7 +108,7 @@ def _judged(
             counts[outcome] += 1
             if outcome == "flag":
                 if not settled.holds(supplier_id, call):
-                    flagged.add(name)
+                    raising.append(call)
             elif outcome == "unknown":
                 whole = False
             elif supplier_id not in watched or (supplier_id, name, call.scope_key) not in also:
@@ -118,4 +118,4 @@ def _judged(
         tally.fully_checked += whole
         tally.unidentified += dossier.supplier.kind == "unidentified"
         if kept:
-            yield from weigh(kept, supplier_id, flagged)
+            yield from weigh(kept, supplier_id, raisers(raising))
