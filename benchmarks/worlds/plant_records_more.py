@@ -13,7 +13,7 @@ from benchmarks.worlds.plant_records import RECORDS, a_quarter, all_but, cares, 
 from screening.model import CarePermit, DocumentRequest, PowerOfAttorney, RecordCheckAttestation, Severity
 
 PERMIT = frozenset({"permit"})
-ASKED = frozenset({"request"})
+ASKED = frozenset({"request", "declaration"})  # a declaration that comes for another reason answers the request, too
 LIMITS = {"school": 365, "lss_child": 365, "hvb": 183, "home_care": 183}
 """How old an extract may be at hire: 2007:171 half a year (183 d); school a year; 2010:479 and 2026:43 are the buyer's own
 choice until their texts have been seen."""

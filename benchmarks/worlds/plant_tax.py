@@ -251,7 +251,19 @@ def f_tax_revoked(life: Life) -> None:
     """Approved until some day, paid all along."""
     ended = life.during(latest=4)
     life.says["tax_registration"] = steps((LONG_AGO, _registered("active")), (ended, _registered("ended", ended)))
-    life.mark("SKA-06", "flag", since=ended, severity="high")
+    life.mark("SKA-06", "flag", since=ended + timedelta(days=1), severity="high")
+
+
+def f_tax_begins_later(life: Life) -> None:
+    """Paid all along, approved only from a day that comes after the last month."""
+    begins = life.last + timedelta(days=life.random.randint(1, 60))
+    life.says["tax_registration"] = always(replace(_registered("future"), f_tax_from_on=begins))
+    life.mark("SKA-06", "flag", severity="high")
+
+
+def f_tax_has_begun(life: Life) -> None:
+    """The register still says that it is to come, but its first day is the first month's."""
+    life.says["tax_registration"] = always(replace(_registered("future"), f_tax_from_on=life.first))
 
 
 def never_f_tax(life: Life) -> None:
@@ -319,6 +331,8 @@ PLANTERS = (
     Planter("SKA-02", "missing", no_extract, ACCOUNT, taxed),
     Planter("SKA-06", "planted", f_tax_revoked, REGISTRATION, _business),
     Planter("SKA-06", "planted", never_f_tax, REGISTRATION, _business),
+    Planter("SKA-06", "planted", f_tax_begins_later, REGISTRATION, _business),
+    Planter("SKA-06", "near", f_tax_has_begun, REGISTRATION, _business),
     Planter("SKA-06", "near", f_tax_ends_later, REGISTRATION, _business),
     Planter("SKA-06", "near", no_f_tax_nothing_paid, REGISTRATION, _business),
     Planter("SKA-06", "alike", fa_tax, REGISTRATION, _business),

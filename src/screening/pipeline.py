@@ -489,7 +489,7 @@ def identities_of(written: Sequence[str], store: Store) -> list[Identity]:
         if identity is None:
             reading = read(text)
             if reading.identity is None:
-                why = "" if reading.problem is None else reading.problem.text("sv")
+                why = "" if reading.problem is None else reading.problem.typed("sv")
                 message = f"{reading.written}: {why}"
                 raise UsageError(message)
             identity = reading.identity

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from screening.checks._quarters import due_on, end, start, timing
+from screening.checks._quarters import due_on, end, latest_due, start, timing
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,18 @@ def test_one_quarter_at_a_time_is_due(today: date, when: str) -> None:
     """From the day after its last day until the day that the next one's has passed."""
     assert due_on("2026Q3", 30) == date(2026, 10, 30)
     assert timing("2026Q3", today, 30) == when
+
+
+@pytest.mark.parametrize(
+    ("today", "quarter"),
+    [
+        (date(2026, 10, 30), "2026Q2"),
+        (date(2026, 10, 31), "2026Q3"),
+        (date(2027, 1, 30), "2026Q3"),
+        (date(2027, 1, 31), "2026Q4"),
+    ],
+)
+def test_the_latest_quarter_due_is_the_one_that_is_due(today: date, quarter: str) -> None:
+    """Its last day of grace has passed, and the next one's has not."""
+    assert latest_due(today, 30) == quarter
+    assert timing(quarter, today, 30) == "due"

@@ -148,6 +148,23 @@ def test_a_flag_is_asked_about_with_its_own_words(office: Office) -> None:
     assert (point.heard, point.rules, list(point.contracts)) == ("", ["SKA-01"], ["A-1"])
 
 
+@pytest.mark.parametrize(("level", "asked"), [("watch", ["payment_agreement"]), ("", [])])
+def test_a_decision_on_file_that_runs_on_is_not_asked_for(office: Office, level: str, asked: list[str]) -> None:
+    """Only where it is not documented or soon ends: the rule says at which of its levels it asks."""
+    supplier = office.add(OWN, "Granliden AB", RUNNING)
+    seen: Mapping[str, Any] = {
+        "debt_sek": Decimal(40_000),
+        "agreement_to_on": DAY,
+        "variant": "undocumented" if level else "respite",
+    }
+    office.judge(supplier, "SKA-05", flag(DEBT, level=level, **seen), "", "A-1")
+    office.finish()
+    assert office.keys() == asked
+    for point in office.points():
+        assert "40 000 kr (enligt uppgift till 2026-11-30)" in point.what
+        assert point.days == 10
+
+
 def test_a_document_that_several_rules_lack_is_one_point(office: Office) -> None:
     """By kind; the rules are listed, and one that misses something else has no part in it."""
     supplier = office.add(OWN, "Granliden AB", RUNNING)

@@ -157,6 +157,34 @@ def test_the_profile_says_what_the_export_does_not(rules: Mapping[str, Rule], ma
     assert refused.verdict.reason == "not_demanded"
 
 
+HVB = {"rules": ["REG-02", "REG-08"], "record_check": "hvb", "record_check_by": "statute"}
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "ends_on", "outcome"),
+    [
+        (date(2026, 9, 30), None, ("unknown", "not_found")),  # ran on the last day of the quarter now due
+        (date(2026, 10, 1), None, ("not_applicable", "not_due")),
+        (None, None, ("unknown", "not_found")),
+        (date(2026, 1, 1), date(2026, 12, 31), ("unknown", "not_found")),
+    ],
+)
+def test_no_attestation_is_owed_before_a_quarter_of_the_contract_is_due(
+    rules: Mapping[str, Rule], make: Any, starts_on: date | None, ends_on: date | None, outcome: tuple[str, str]
+) -> None:
+    """A contract that began this quarter owes none yet, so nothing is missing."""
+    contract = Contract(id="H-1", service="hvb", starts_on=starts_on, ends_on=ends_on)
+    found = Judging(rules, make.config(HVB), make.today).judge(make.dossier(contracts=(contract,)))
+    assert {(item.verdict.outcome, item.verdict.reason) for item in found} == {outcome}
+
+
+def test_a_file_that_nobody_handed_in_holds_nothing_unlawful(rules: Mapping[str, Rule], make: Any) -> None:
+    """Whether it is missing is for REG-02 and REG-03 to say."""
+    judging = Judging(rules, make.config({**HVB, "rules": ["REG-06"]}), make.today)
+    (found,) = judging.judge(make.dossier(contracts=(Contract(id="H-1", service="hvb"),)))
+    assert (found.verdict.outcome, found.verdict.reason) == ("not_applicable", "no_attestation")
+
+
 # --- whom a rule concerns -------------------------------------------------------------------------------------------------
 def test_a_rule_on_companies_does_not_concern_others(rules: Mapping[str, Rule], make: Any) -> None:
     """Persons, foreign suppliers and public bodies are not applicable, each with its word."""

@@ -96,6 +96,13 @@ def test_a_case_of_an_unknown_level_is_an_error(tmp_path: Path) -> None:
         load_rule(write(tmp_path, MINIMAL + PARAMS + case))
 
 
+def test_a_point_of_the_letter_at_an_unknown_level_is_an_error(tmp_path: Path) -> None:
+    """It would never be asked."""
+    ask = '[[ask]]\nkind = "explanation"\nlevels = ["huge"]\nwhat = { sv = "Vad?", en = "What?" }\n'
+    with pytest.raises(ConfigError, match=r"ask.levels: 'huge' is not in levels; expected one of large"):
+        load_rule(write(tmp_path, MINIMAL + PARAMS + ask))
+
+
 def test_an_item_rule_takes_its_fact_one_at_a_time(tmp_path: Path) -> None:
     """A check on a history cannot be asked about one item."""
     text = MINIMAL.replace('"enforcement_debt"', '"owner_change"').replace(

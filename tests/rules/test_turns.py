@@ -42,11 +42,19 @@ def test_a_plan_that_has_ended_clears_when_it_lasts_longer(rules: Mapping[str, R
 
 
 def test_a_word_is_told_by_the_one_that_clears(rules: Mapping[str, Rule], make: Any) -> None:
-    """F-tax that has ended."""
-    tax = make.fact("tax_registration", f_tax="ended", f_tax_to_on=date(2026, 6, 1))
+    """F-tax that has ended, the register does not say when."""
+    tax = make.fact("tax_registration", f_tax="ended")
     spend = make.spend(last_90_days_sek=Decimal(50_000), last_12_months_sek=Decimal(50_000))
     turn = found(rules, make, make.dossier(tax, spend=spend), "SKA-06")["f_tax"]
     assert (turn.limit, turn.now, turn.then) == ("is", "ended", "active")
+
+
+def test_an_end_is_told_by_the_first_day_that_clears(rules: Mapping[str, Rule], make: Any) -> None:
+    """F-tax that ended on a day: today would still be one."""
+    tax = make.fact("tax_registration", f_tax="ended", f_tax_to_on=date(2026, 6, 1))
+    spend = make.spend(last_90_days_sek=Decimal(50_000), last_12_months_sek=Decimal(50_000))
+    turn = found(rules, make, make.dossier(tax, spend=spend), "SKA-06")["f_tax_to_on"]
+    assert (turn.limit, turn.then) == ("at_least", make.today)
 
 
 def test_a_score_is_told_by_the_lowest_that_clears(rules: Mapping[str, Rule], make: Any) -> None:

@@ -14,7 +14,7 @@ from screening.config import Config, validate
 from screening.identity import from_stored
 from screening.model import Contract, Declaration, Dossier, Origin, Provenance, RecordCheckAttestation, Supplier
 from screening.rules import Judging, Rule, load
-from screening.stages.derive import derive, first_day, last_day
+from screening.stages.derive import derive
 from screening.store import InputFile, Run, Store
 
 RULES = Path(__file__).resolve().parents[2] / "rules"
@@ -251,9 +251,3 @@ def test_an_unidentified_supplier_is_left_alone(desk: Desk) -> None:
     desk.store.put_suppliers(desk.run.id, [Supplier(other, "unidentified", None, "Beta AB")])
     desk.store.put_contracts(desk.run.id, [(other, HVB)])
     assert desk.derive().facts == {}
-
-
-def test_quarters_have_first_and_last_days() -> None:
-    """Also over the turn of the year."""
-    assert (first_day("2026Q4"), last_day("2026Q4")) == (date(2026, 10, 1), date(2026, 12, 31))
-    assert (first_day("2026Q1"), last_day("2026Q1")) == (date(2026, 1, 1), date(2026, 3, 31))

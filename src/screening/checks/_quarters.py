@@ -24,6 +24,15 @@ def due_on(quarter: str, due_days: int) -> date:
 
 
 @lru_cache(maxsize=1024)
+def latest_due(today: date, due_days: int) -> str:
+    """The latest quarter whose attestation must be in by now."""
+    year, number = today.year, (today.month + 2) // 3
+    while due_on(f"{year}Q{number}", due_days) >= today:
+        year, number = (year, number - 1) if number > 1 else (year - 1, 4)
+    return f"{year}Q{number}"
+
+
+@lru_cache(maxsize=1024)
 def timing(quarter: str, today: date, due_days: int) -> Literal["older", "due", "later"]:
     """Whether the quarter is the latest whose attestation must be in, an older one, or not due yet."""
     if due_on(quarter, due_days) >= today:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from screening.checks import Params
+from screening.checks._registered import state_on
 from screening.model import (
     CompanyRecord,
     Context,
@@ -27,23 +28,24 @@ class P(Params):
 
 
 def check(registration: TaxRegistration, record: CompanyRecord | None, c: Context, p: P) -> Verdict:
-    """Flags F-tax that was never approved or has ended, where something was paid lately; ``person`` for sole traders."""
+    """Flags F-tax that does not stand today, where something was paid lately; ``person`` for sole traders."""
     if _exempt(c.supplier, record, p):
         return not_applicable("exempt_form")
     if registration.f_tax is None:
         return unknown("partial")
-    ended_on = registration.f_tax_to_on
-    still = registration.f_tax == "ended" and ended_on is not None and ended_on > c.today
-    if registration.f_tax in ("active", "future") or still:
-        return clear(registration, f_tax=registration.f_tax, f_tax_form=registration.f_tax_form, f_tax_to_on=ended_on)
+    begins_on, ended_on = registration.f_tax_from_on, registration.f_tax_to_on
+    state = state_on(registration.f_tax, begins_on, ended_on, c.today)
+    if state == "active":
+        return clear(registration, f_tax=state, f_tax_form=registration.f_tax_form, f_tax_to_on=ended_on)
     if c.spend.last_90_days_sek <= 0:
-        return not_applicable("no_payments", f_tax=registration.f_tax)
+        return not_applicable("no_payments", f_tax=state)
     person = c.supplier.kind == "person"
     return flag(
         registration,
         level="person" if person else "",
-        variant=f"{'person_' if person else ''}{registration.f_tax}",
-        f_tax=registration.f_tax,
+        variant=f"{'person_' if person else ''}{state}",
+        f_tax=state,
+        f_tax_from_on=begins_on,
         f_tax_to_on=ended_on,
         f_tax_end_reason=registration.f_tax_end_reason,
         paid_90_days_sek=c.spend.last_90_days_sek,

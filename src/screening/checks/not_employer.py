@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from screening.checks import Params
+from screening.checks._registered import state_on
 from screening.checks._services import of_services, sub_suppliers
 from screening.model import Context, TaxRegistration, Verdict, clear, flag, not_applicable, unknown
 
@@ -23,10 +24,11 @@ def check(registration: TaxRegistration, c: Context, p: P) -> Verdict:
     concerned = of_services(c.contracts, p.services)
     if not concerned:
         return not_applicable("service")
-    state, ended_on = registration.employer, registration.employer_to_on
-    if state is None:
+    begins_on, ended_on = registration.employer_from_on, registration.employer_to_on
+    if registration.employer is None:
         return unknown("partial")
-    if state == "active" or (state == "ended" and ended_on is not None and ended_on > c.today):
+    state = state_on(registration.employer, begins_on, ended_on, c.today)
+    if state == "active":
         return clear(registration, employer=state, employer_to_on=ended_on)
     paid = c.spend.last_12_months_sek
     if paid <= p.limit_sek:
@@ -37,7 +39,7 @@ def check(registration: TaxRegistration, c: Context, p: P) -> Verdict:
         level="with_subs" if subs else "",
         variant=f"{state}_with_subs" if subs else state,
         employer=state,
-        employer_from_on=registration.employer_from_on,
+        employer_from_on=begins_on,
         employer_to_on=ended_on,
         bought_sek=paid,
         services=", ".join(sorted({item.service for item in concerned})),

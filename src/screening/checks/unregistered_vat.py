@@ -43,7 +43,7 @@ def _registered(registration: TaxRegistration, pending_days: int) -> tuple[date,
         start = date.max if registration.vat == "future" else date.min
     else:
         start -= timedelta(days=pending_days)
-    return start, registration.vat_to_on if registration.vat == "ended" else None
+    return start, registration.vat_to_on
 
 
 def _is_outside(day: date, first: date, last: date | None) -> bool:
@@ -80,7 +80,8 @@ def _judged(registration: TaxRegistration, vat: InvoicedVat, outside: list[tuple
 def _variant(registration: TaxRegistration, last: date) -> str:
     """What the register said of the days that VAT was charged on."""
     start = registration.vat_from_on
-    if registration.vat == "ended" and (start is None or last >= start):
+    over = registration.vat == "ended" or registration.vat_to_on is not None
+    if over and (start is None or last >= start):
         return "ended"
     return "never" if start is None else "before"
 

@@ -32,6 +32,11 @@ class Problem(StrEnum):
         swedish, english = _PROBLEMS[self]
         return swedish if language == "sv" else english
 
+    def typed(self, language: Language = "sv") -> str:
+        """The same of what someone has typed: there is no cell, row or export to go back to."""
+        swedish, english = _TYPED.get(self, _PROBLEMS[self])
+        return swedish if language == "sv" else english
+
 
 class Caution(StrEnum):
     """A remark on a number that was accepted. The value is the Swedish sentence."""
@@ -112,6 +117,37 @@ _PROBLEMS: dict[Problem, tuple[str, str]] = {
     Problem.BUYER: (
         "Numret är köparens eget, inte leverantörens. Välj kolumnen med leverantörens nummer.",
         "The number is the buyer's own, not the supplier's. Choose the column with the supplier's number.",
+    ),
+}
+
+_TYPED: dict[Problem, tuple[str, str]] = {
+    Problem.EMPTY: (
+        "Inget nummer är angivet. Ange ett organisationsnummer med tio siffror.",
+        "No number is given. Give an organisation number of ten digits.",
+    ),
+    Problem.LOST_ZERO: (
+        "Numret verkar sakna en eller flera nollor i början. Ange alla tio siffror.",
+        "The number seems to lack one or more zeros at its start. Give all ten digits.",
+    ),
+    Problem.MANGLED: (
+        "Det är ett avrundat tal (som 5,56E+09), inte ett nummer. Ange alla tio siffror.",
+        "That is a rounded number (as 5.56E+09). Give all ten digits.",
+    ),
+    Problem.MASKED: (
+        "Numret är maskerat. Ange alla siffror, eller leverantörens id som det står i rapporten.",
+        "The number is masked. Give all its digits, or the supplier's id as the report shows it.",
+    ),
+    Problem.SEVERAL: (
+        "Det är flera nummer i ett. Ange ett i taget, med mellanslag mellan.",
+        "These are several numbers in one. Give one at a time, with a space between them.",
+    ),
+    Problem.NOT_A_NUMBER: (
+        "Det är inget organisationsnummer, och inget id som finns i någon rapport. Ange tio siffror, eller ett id som det står i rapporten.",
+        "That is no organisation number, and no id that stands in any report. Give ten digits, or an id as the report shows it.",
+    ),
+    Problem.BUYER: (
+        "Det är köparens eget nummer. Ange leverantörens.",
+        "That is the buyer's own number. Give the supplier's.",
     ),
 }
 

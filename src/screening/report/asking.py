@@ -113,7 +113,7 @@ def points(desk: Desk, case: Case) -> list[Point]:
     for finding in case.flags:
         if finding.status == "unverified" or finding.settled or _left_alone(desk, finding):
             continue
-        for rule, ask, contracts in _asks(desk, case, finding.rule, "flag", finding.contracts):
+        for rule, ask, contracts in _asks(desk, case, finding.rule, "flag", finding.contracts, finding.level):
             _take(desk, found, finding, rule, ask, contracts)
     for item in case.unknowns:
         for rule, ask, contracts in _asks(desk, case, item.rule, "unknown", item.contracts):
@@ -129,14 +129,14 @@ def _left_alone(desk: Desk, finding: Finding) -> bool:
 
 
 def _asks(
-    desk: Desk, case: Case, rule_id: str, outcome: str, concerned: Iterable[str]
+    desk: Desk, case: Case, rule_id: str, outcome: str, concerned: Iterable[str], level: str = ""
 ) -> Iterator[tuple[Rule, Ask, list[Contract]]]:
     """The points of a rule that came out so, each with the contracts in whose phase it is asked."""
     rule = desk.words.rules.get(rule_id)
     wanted = set(concerned)
     contracts = [item for item in case.dossier.contracts if item.id in wanted]
     for ask in rule.table.ask if rule is not None else ():
-        if outcome not in ask.outcomes:
+        if not ask.wants(outcome, level):
             continue
         here = [item for item in contracts if not ask.phases or item.phase in ask.phases]
         if here or not ask.phases or (not contracts and desk.words.without in ask.phases):

@@ -231,7 +231,8 @@ def _asks(rule: Rule) -> Iterator[str]:
             {"flag": "en flagga", "unknown": "underlag som saknas"}[outcome] for outcome in ask.outcomes
         )
         phases = f" i fasen {', '.join(_PHASE[phase] for phase in ask.phases)}" if ask.phases else ""
-        yield f"Vid {when}{phases}, inom {ask.days} arbetsdagar: **{_ASKED[ask.kind]}**. {_asked(rule, ask)}"
+        levels = f" med nivån {', '.join(f'`{level}`' for level in ask.levels)}" if ask.levels else ""
+        yield f"Vid {when}{levels}{phases}, inom {ask.days} arbetsdagar: **{_ASKED[ask.kind]}**. {_asked(rule, ask)}"
 
 
 def _asked(rule: Rule, ask: Ask, language: Language = "sv") -> str:
@@ -239,7 +240,7 @@ def _asked(rule: Rule, ask: Ask, language: Language = "sv") -> str:
     seen: Mapping[str, Value] = {}
     if "flag" in ask.outcomes:
         cases = (judged for case in rule.cases if case.expect == "flag" for judged in judge_case(rule, case))
-        seen = next((judged.verdict.seen for judged in cases if judged.verdict.outcome == "flag"), {})
+        seen = next((item.verdict.seen for item in cases if ask.wants(item.verdict.outcome, item.verdict.level)), {})
     return fill(ask.what.of(language), seen, language).replace(NO_BREAK, " ")
 
 

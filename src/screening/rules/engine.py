@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from screening.checks._quarters import latest_due
 from screening.config import Config
 from screening.model import (
     CompanyRecord,
@@ -29,6 +30,7 @@ from screening.rules.profiles import (
     kinds_needed,
     outside,
     owes_attestation,
+    ran_in,
     resting,
 )
 from screening.rules.rule import Rule, own_limits
@@ -41,6 +43,8 @@ NOT_IN_FORCE = not_applicable("not_in_force")
 NO_CONTRACT = not_applicable("no_contract")
 NOT_DEMANDED = not_applicable("not_demanded")
 NOTHING_ASKED = not_applicable("no_request")
+NO_ATTESTATION = not_applicable("no_attestation")
+NOT_DUE = not_applicable("not_due")
 ATTESTATION = "record_check_attestation"
 
 
@@ -122,10 +126,8 @@ class _Plan:
             return [self.on_supplier(step, numbers)]
         if step.scope == "item":
             items = [Call(bound, *item[:2], contracts, item[2]) for item in bound.items(self.dossier, context)]
-            if all(not call.scope_key for call in items) and not self.owes(bound, numbers):
-                nothing = NOTHING_ASKED if bound.rule.binding.needs[0].kind == REQUEST else NOT_DEMANDED
-                return [Call(bound, "", nothing, contracts)]
-            return items
+            nothing = self.owes_nothing(bound, numbers) if all(not call.scope_key for call in items) else None
+            return items if nothing is None else [Call(bound, "", nothing, contracts)]
         return [self.on_contract(bound, number, context) for number, bound in step.per_contract]
 
     def concerned(self, bound: Bound, numbers: tuple[int, ...]) -> tuple[tuple[int, ...], str | None]:
@@ -136,13 +138,28 @@ class _Plan:
         kept = tuple(number for number in numbers if why[number] is None)
         return (kept, None) if kept else (numbers, why[numbers[0]])
 
-    def owes(self, bound: Bound, numbers: tuple[int, ...]) -> bool:
-        """Whether the missing item is one that the supplier owes: attestations only where something demands them."""
+    def owes_nothing(self, bound: Bound, numbers: tuple[int, ...]) -> Verdict | None:
+        """Why the item that is not there is not one that the supplier owes; ``None`` when it does.
+
+        An attestation is owed where something demands it, of the latest quarter whose time is up, if the contract ran then.
+        A rule that does not say when quarters are due judges what was handed in alone: there, nothing says nothing.
+        """
         kind = bound.rule.binding.needs[0].kind
         if kind != ATTESTATION:
-            return kind != REQUEST  # a supplier that was asked for nothing owes nothing
+            return NOTHING_ASKED if kind == REQUEST else None
+        due_days = getattr(bound.params, "due_days", None)
+        if due_days is None:
+            return NO_ATTESTATION
         profiles = self.profiles.profiles
-        return any(owes_attestation(self.contract(number), profiles[self.places[number]]) for number in numbers)
+        demanding = [
+            contract
+            for number in numbers
+            if owes_attestation(contract := self.contract(number), profiles[self.places[number]])
+        ]
+        if not demanding:
+            return NOT_DEMANDED
+        quarter = latest_due(self.today, due_days)
+        return None if any(ran_in(contract, quarter) for contract in demanding) else NOT_DUE
 
     def on_supplier(self, step: _Step, numbers: tuple[int, ...]) -> Call:
         """One answer; of several, where the profiles of these contracts differ in limits, the worst."""

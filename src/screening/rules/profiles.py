@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from screening.checks._quarters import end, start
 from screening.config import Config, Match, Profile
 from screening.model import Contract, Spend, Supplier
 from screening.rules.cadence import EVER, answered_since
@@ -60,6 +61,12 @@ def owes_attestation(contract: Contract, profile: Profile) -> bool:
     """Whether statute, or the contract itself, demands record checks of whoever performs it; a tenderer owes none yet."""
     demanded = profile.record_check_by == "statute" or bool(contract.record_check)
     return profile.record_check is not None and demanded and contract.phase != "tender"
+
+
+def ran_in(contract: Contract, quarter: str) -> bool:
+    """Whether the contract ran on some day of the quarter (``2026Q3``); one without dates did."""
+    started = contract.starts_on is None or contract.starts_on <= end(quarter)
+    return started and (contract.ends_on is None or contract.ends_on >= start(quarter))
 
 
 def is_public_body(supplier: Supplier) -> bool:

@@ -202,7 +202,9 @@ def _asks(whole: _Rule) -> Iterator[str]:
         needed = needed_in(ask.what.sv) | needed_in(ask.what.en)
         if "unknown" in ask.outcomes and needed:
             yield f"ask {number}.what: {{{min(needed)}}} is not known of an unknown; expected it in [square brackets]"
-        for case, item in whole.flags if "flag" in ask.outcomes else ():
+        for case, item in whole.flags:
+            if not ask.wants("flag", item.verdict.level):
+                continue
             for field in sorted(needed):
                 if item.verdict.seen.get(field) is None:
                     yield f"case {case.name!r}: ask {number} says {{{field}}}, which the flag has not; expected it in [square brackets]"

@@ -144,8 +144,8 @@ AskedFor = Literal[
 class Ask(Strict):
     """One point of the letter to the supplier: what to ask for when the rule comes out so, and by when.
 
-    ``outcomes`` and ``phases`` say when; an empty list of phases does not limit. Of an unknown, ``reasons`` say which,
-    and what is asked for is what is missing.
+    ``outcomes``, ``levels`` and ``phases`` say when; an empty list of levels or phases does not limit. Of an unknown,
+    ``reasons`` say which, and what is asked for is what is missing.
     """
 
     kind: AskedFor
@@ -153,7 +153,12 @@ class Ask(Strict):
     days: Annotated[int, Field(ge=1)] = 10  # working days
     outcomes: Annotated[tuple[Literal["flag", "unknown"], ...], Field(min_length=1)] = ("flag",)
     reasons: tuple[str, ...] = ("not_found", "too_old", "rejected_input", "partial")
+    levels: tuple[str, ...] = ()  # of a flag: at which of the rule's levels
     phases: tuple[Phase, ...] = ()
+
+    def wants(self, outcome: str, level: str) -> bool:
+        """Whether it is asked when the rule comes out so, of a flag at that level."""
+        return outcome in self.outcomes and (outcome != "flag" or not self.levels or level in self.levels)
 
 
 class Change(Strict):
@@ -260,11 +265,11 @@ class RuleTable(Strict):
         if not self.basis and self.no_basis is None:
             message = "basis: empty; expected a paragraph, or no_basis with the reason why there is none"
             raise ValueError(message)
-        for case in self.case:
-            if case.level and case.level not in self.levels:
-                message = (
-                    f"case {case.name!r}: level {case.level!r} is not in levels; expected one of {_list(self.levels)}"
-                )
+        named = [(f"case {case.name!r}: level", case.level) for case in self.case if case.level]
+        named += [("ask.levels:", level) for ask in self.ask for level in ask.levels]
+        for where, level in named:
+            if level not in self.levels:
+                message = f"{where} {level!r} is not in levels; expected one of {_list(self.levels)}"
                 raise ValueError(message)
         starts = {"change": [item.from_ for item in self.change], "look_back": [item.from_ for item in self.look_back]}
         for name, days in starts.items():

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from screening.checks._quarters import end
 from screening.config import Config, LawArea
 from screening.model import Contract, Declaration, Dossier, Fact, Origin, Provenance, RecordCheckAttestation
 from screening.rules import Expectation, Judging, Rule
-from screening.rules.profiles import owes_attestation
+from screening.rules.profiles import owes_attestation, ran_in
 from screening.stages.derive_names import hits_gone, names_elsewhere
 from screening.stages.derive_owners import ownership, shared_addresses, successors
 from screening.stages.derive_permits import permits_missing
@@ -119,7 +120,7 @@ def _quarters(store: Store, run: Run, reads: list[_Read]) -> Mapping[str, _Read]
                 read_for = by_hash.get(fact.provenance.raw_sha256)
                 if read_for is not None and isinstance(fact, RecordCheckAttestation):
                     found.setdefault(fact.quarter, read_for)
-    return {quarter: read for quarter, read in sorted(found.items()) if last_day(quarter) <= run.as_of}
+    return {quarter: read for quarter, read in sorted(found.items()) if end(quarter) <= run.as_of}
 
 
 # --- who owes what -----------------------------------------------------------------------------------------------------
@@ -152,27 +153,9 @@ def _missing(
                     contracts[profile.record_check][contract.id] = contract
     for quarter, read in quarters.items():
         for area, owing in sorted(contracts.items()):
-            during = any(_ran_in(contract, quarter) for contract in owing.values())
+            during = any(ran_in(contract, quarter) for contract in owing.values())
             if during and not _has(dossier, ATTESTATION, f"{quarter}/{area}"):
                 yield quarter, area, read
-
-
-def _ran_in(contract: Contract, quarter: str) -> bool:
-    """Whether the contract ran on some day of the quarter."""
-    started = contract.starts_on is None or contract.starts_on <= last_day(quarter)
-    return started and (contract.ends_on is None or contract.ends_on >= first_day(quarter))
-
-
-def first_day(quarter: str) -> date:
-    """The first day of ``2026Q3``."""
-    return date(int(quarter[:4]), 3 * int(quarter[5]) - 2, 1)
-
-
-def last_day(quarter: str) -> date:
-    """The last day of ``2026Q3``."""
-    year, number = int(quarter[:4]), int(quarter[5])
-    following = date(year + number // 4, 3 * (number % 4) + 1, 1)
-    return date.fromordinal(following.toordinal() - 1)
 
 
 # --- facts -------------------------------------------------------------------------------------------------------------
@@ -190,7 +173,7 @@ def _came(file: InputFile, as_of: date, at: datetime) -> Provenance:
 def _no_attestation(file: InputFile, quarter: str, area: LawArea, at: datetime) -> RecordCheckAttestation:
     """None for the quarter. It is dated the quarter's last day, so that an attestation handed in late stands after it."""
     return RecordCheckAttestation(
-        provenance=_came(file, last_day(quarter), at),
+        provenance=_came(file, end(quarter), at),
         scope_key=f"{quarter}/{area}",
         state="none",
         quarter=quarter,
