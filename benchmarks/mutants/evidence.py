@@ -22,6 +22,13 @@ from screening.rules.cases import judge_case
 from screening.rules.rule import Rule, load
 
 FOLDER = ROOT / "tests" / "checks" / "evidence"
+GENERAL = ROOT / "tests" / "checks" / "general"
+"""Rules of the tests' own: the general checks have none in ``rules/`` until a controller writes one."""
+
+
+def every_rule() -> Mapping[str, Rule]:
+    """The catalogue and the tests' own rules, by id."""
+    return {**load(ROOT / "rules"), **load(GENERAL)}
 
 
 @cache
@@ -96,7 +103,7 @@ def _value(value: Value) -> str:
 def main() -> None:
     """Writes the files of these rules; of all when none is named."""
     FOLDER.mkdir(exist_ok=True)
-    for rule in load(ROOT / "rules").values():
+    for rule in every_rule().values():
         if len(sys.argv) == 1 or rule.id in sys.argv[1:]:
             path_of(rule).write_text(told(rule), encoding="utf-8", newline="\n")
 

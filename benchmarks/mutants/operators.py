@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-import copy
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import UnionType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
-OTHER_WAY: dict[type[ast.cmpop], Sequence[type[ast.cmpop]]] = {
+from benchmarks.mutants import edits
+
+OTHER_WAY: Mapping[type[ast.cmpop], Sequence[type[ast.cmpop]]] = {
     ast.Lt: (ast.LtE, ast.GtE),
     ast.LtE: (ast.Lt, ast.Gt),
     ast.Gt: (ast.GtE, ast.LtE),
@@ -20,7 +21,7 @@ OTHER_WAY: dict[type[ast.cmpop], Sequence[type[ast.cmpop]]] = {
     ast.Is: (ast.IsNot,),
     ast.IsNot: (ast.Is,),
 }
-ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
+ARITHMETIC: Mapping[type[ast.operator], type[ast.operator]] = {
     ast.Add: ast.Sub,
     ast.Sub: ast.Add,
     ast.Mult: ast.Div,
@@ -31,130 +32,178 @@ ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
     ast.BitOr: ast.BitAnd,
 }
 SWAPPED = {"min": "max", "max": "min", "any": "all", "all": "any"}
+METHODS = {"startswith": "endswith", "endswith": "startswith"}
+BARE = ("sorted", "reversed", "abs")
+"""Functions that may be forgotten around their argument."""
+BARE_METHODS = ("casefold", "lower", "upper", "strip")
+VERDICTS = ("flag", "clear", "unknown", "not_applicable")
+"""What makes a verdict: a value that is ``None`` is the same as one that is left out."""
+VARIADIC = ("flag", "clear", "min", "max")
+"""Functions that take any number of arguments, so that one may be forgotten; elsewhere that is a plain error."""
+OPTIONAL: tuple[type[ast.stmt], ...] = (ast.Expr, ast.Return, ast.Raise, ast.Continue, ast.Break, ast.AugAssign)
+"""Statements that may be forgotten; a forgotten assignment is one of ``None``."""
 
 
-class Mutant(NamedTuple):
-    """One changed module. ``line`` and ``what`` say where and how."""
+class Change(NamedTuple):
+    """One change of a node: in words, how to make it in a copy, and what part is meant where it is not the whole node."""
 
-    line: int
-    what: str
-    source: str
-
-
-def mutants(source: str) -> Iterator[Mutant]:
-    """Every change of a module, one at a time. Docstrings, annotations and imports are left alone."""
-    tree = ast.parse(source)
-    places = list(_places(tree))
-    for number, node in enumerate(places):
-        for what, change in _changes(node):
-            changed = copy.deepcopy(tree)
-            other = list(_places(changed))[number]
-            change(other)
-            text = ast.unparse(ast.fix_missing_locations(changed))
-            yield Mutant(getattr(node, "lineno", 0), f"{ast.unparse(node)[:90]}: {what}", text)
+    words: str
+    make: Callable[[Any], None]
+    about: ast.AST | None = None
 
 
-def _places(tree: ast.AST) -> Iterator[ast.AST]:
-    """Every node that runs, in a fixed order."""
-    for name, value in ast.iter_fields(tree):
-        if name in ("annotation", "returns", "decorator_list"):
-            continue
-        for child in value if isinstance(value, list) else [value]:
-            if not isinstance(child, ast.AST) or isinstance(child, ast.Import | ast.ImportFrom | ast.expr_context):
-                continue
-            if isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):
-                continue  # a docstring
-            if isinstance(child, ast.Assign) and any(
-                getattr(target, "id", "") == "__all__" for target in child.targets
-            ):
-                continue
-            yield child
-            yield from _places(child)
+Changes: TypeAlias = Iterator[Change]
 
 
-Change = tuple[str, Callable[[ast.AST], None]]
-
-
-def _changes(node: ast.AST) -> Iterator[Change]:
-    """What may be changed in one node, as (words, change)."""
-    for kinds, changes in CHANGES:
+def changes(node: ast.AST) -> Changes:
+    """What may be changed in one node; its children have their own."""
+    for kinds, of_kind in CHANGES:
         if isinstance(node, kinds):
-            yield from changes(node)
+            yield from of_kind(node)
 
 
-def _compare(node: ast.Compare) -> Iterator[Change]:
+# --- expressions --------------------------------------------------------------------------------------------------------
+def _compare(node: ast.Compare) -> Changes:
     for place, operator in enumerate(node.ops):
         for other in OTHER_WAY[type(operator)]:
-            yield other.__name__, _set_in("ops", place, other)
+            yield Change(other.__name__, edits.put_in("ops", place, other()))
 
 
-def _bin_op(node: ast.BinOp) -> Iterator[Change]:
+def _bin_op(node: ast.BinOp) -> Changes:
     if (other := ARITHMETIC.get(type(node.op))) is not None:
-        yield other.__name__, _set("op", other)
+        yield Change(other.__name__, edits.put("op", other()))
+    if isinstance(node.op, ast.BitOr):
+        yield Change("the left alone", edits.both("right", "left"))
+        yield Change("the right alone", edits.both("left", "right"))
 
 
-def _branch(node: ast.If | ast.IfExp | ast.While) -> Iterator[Change]:
-    if not isinstance(node.test, ast.Compare | ast.BoolOp):
-        yield "the other way", _negate
+def _unary(node: ast.UnaryOp) -> Changes:
+    yield Change(f"without {type(node.op).__name__}", edits.bare)
 
 
-def _return(node: ast.Return) -> Iterator[Change]:
-    if node.value is not None and not (isinstance(node.value, ast.Constant) and node.value.value is None):
-        yield "returns None", _set_constant("value", value=None)
-
-
-def _assign(node: ast.Assign | ast.AnnAssign) -> Iterator[Change]:
-    if node.value is not None:
-        yield "is None", _set_constant("value", value=None)
-
-
-def _aug_assign(node: ast.AugAssign) -> Iterator[Change]:
-    yield "the other way", _set("op", ast.Sub if isinstance(node.op, ast.Add) else ast.Add)
-
-
-def _comprehension(node: ast.comprehension) -> Iterator[Change]:
-    for place, _test in enumerate(node.ifs):
-        yield f"without filter {place + 1}", _drop("ifs", place)
-
-
-def _unary(node: ast.UnaryOp) -> Iterator[Change]:
-    yield f"without {type(node.op).__name__}", _bare
-
-
-def _bool_op(node: ast.BoolOp) -> Iterator[Change]:
-    yield "and" if isinstance(node.op, ast.Or) else "or", _set("op", ast.And if isinstance(node.op, ast.Or) else ast.Or)
+def _bool_op(node: ast.BoolOp) -> Changes:
+    other = ast.And if isinstance(node.op, ast.Or) else ast.Or
+    yield Change("and" if other is ast.And else "or", edits.put("op", other()))
     for place, _value in enumerate(node.values):
-        yield f"without part {place + 1}", _drop("values", place)
+        yield Change(f"without part {place + 1}", edits.drop("values", place))
 
 
-def _constant(node: ast.Constant) -> Iterator[Change]:
+def _constant(node: ast.Constant) -> Changes:
     value = node.value
     if isinstance(value, bool):
-        yield str(not value), _set_constant("value", value=not value)
+        yield Change(str(not value), edits.put("value", not value))
     elif isinstance(value, int | float):
-        yield str(value + 1), _set_constant("value", value=value + 1)
+        yield Change(str(value + 1), edits.put("value", value + 1))
         if value > 0:
-            yield str(value - 1), _set_constant("value", value=value - 1)
+            yield Change(str(value - 1), edits.put("value", value - 1))
     elif isinstance(value, str):
-        yield "other text", _set_constant("value", value=f"XX{value}XX" if value else "XX")
+        yield Change("other text", edits.put("value", f"XX{value}XX" if value else "XX"))
 
 
-def _call(node: ast.Call) -> Iterator[Change]:
-    if isinstance(node.func, ast.Name) and node.func.id in SWAPPED:
-        yield SWAPPED[node.func.id], _rename
+def _call(node: ast.Call) -> Changes:
+    name = getattr(node.func, "id", "")
+    if name in SWAPPED:
+        yield Change(SWAPPED[name], edits.rename("id", SWAPPED[name]))
+    if name in BARE:
+        yield Change(f"without {name}", edits.only_argument)
+    if isinstance(node.func, ast.Attribute):
+        if other := METHODS.get(node.func.attr):
+            yield Change(other, edits.rename("attr", other))
+        if node.func.attr in BARE_METHODS:
+            yield Change(f"without {node.func.attr}", edits.only_receiver)
+    yield from _arguments(node, name)
+
+
+def _arguments(node: ast.Call, name: str) -> Changes:
     for place, argument in enumerate(node.args):
         if not isinstance(argument, ast.Constant | ast.Starred):
-            yield f"argument {place + 1} None", _set_in_constant("args", place)
+            yield Change(f"argument {place + 1} None", edits.put_in("args", place, ast.Constant(None)))
+        if isinstance(argument, ast.Starred) or (name in VARIADIC and (len(node.args) > 1 or name == "clear")):
+            yield Change(f"without argument {place + 1}", edits.drop("args", place))
     for place, keyword in enumerate(node.keywords):
-        yield f"without {keyword.arg or '**'}", _drop("keywords", place)
+        yield Change(f"without {keyword.arg or '**'}", edits.drop("keywords", place))
+        if name not in VERDICTS and keyword.arg not in (None, "key") and not isinstance(keyword.value, ast.Constant):
+            yield Change(f"{keyword.arg} None", edits.keyword_none(place))
 
 
-def _is_type(node: ast.Assign) -> bool:
-    """A name for a type: ``Right = Literal["yes", "no"]``."""
-    return isinstance(node.value, ast.Subscript) and getattr(node.targets[0], "id", "").istitle()
+def _comprehension(node: ast.comprehension) -> Changes:
+    for place, test in enumerate(node.ifs):
+        yield Change("without the filter", edits.drop("ifs", place), test)
 
 
-CHANGES: tuple[tuple[type[ast.AST] | UnionType, Callable[[Any], Iterator[Change]]], ...] = (
+def _set_comp(_node: ast.SetComp) -> Changes:
+    yield Change("with repeats", edits.as_list)
+
+
+def _lambda(node: ast.Lambda) -> Changes:
+    if isinstance(node.body, ast.Tuple):
+        for place, _element in enumerate(node.body.elts):
+            yield Change(f"without element {place + 1}", edits.drop_of("body", "elts", place))
+
+
+def _display(node: ast.Tuple | ast.List | ast.Set) -> Changes:
+    for place, element in enumerate(node.elts):
+        if isinstance(element, ast.Starred):
+            yield Change(f"without element {place + 1}", edits.drop("elts", place))
+
+
+def _slice(node: ast.Slice) -> Changes:
+    for end in ("lower", "upper"):
+        if getattr(node, end) is not None:
+            yield Change(f"without its {end} end", edits.put(end, None))
+
+
+def _yield(node: ast.Yield | ast.NamedExpr) -> Changes:
+    if node.value is not None:
+        yield Change("None", edits.put("value", ast.Constant(None)))
+
+
+# --- statements -----------------------------------------------------------------------------------------------------------
+def _branch(node: ast.If | ast.IfExp | ast.While) -> Changes:
+    if not isinstance(node.test, ast.Compare | ast.BoolOp):
+        yield Change("the other way", edits.negate, node.test)
+    if not isinstance(node, ast.While):
+        yield Change("always", edits.put("test", ast.Constant(value=True)), node.test)
+        yield Change("never", edits.put("test", ast.Constant(value=False)), node.test)
+
+
+def _return(node: ast.Return) -> Changes:
+    """``None`` in the place of ``False`` or an empty text is the same to whoever asks: those have their own changes."""
+    if node.value is not None and not (isinstance(node.value, ast.Constant) and not node.value.value):
+        yield Change("returns None", edits.put("value", ast.Constant(None)))
+
+
+def _assign(node: ast.Assign | ast.AnnAssign) -> Changes:
+    if node.value is not None:
+        yield Change("is None", edits.put("value", ast.Constant(None)))
+
+
+def _aug_assign(node: ast.AugAssign) -> Changes:
+    other = ARITHMETIC.get(type(node.op), ast.Add)
+    yield Change("the other way", edits.put("op", other()))
+
+
+def _block(node: ast.FunctionDef | ast.If | ast.For | ast.While | ast.With) -> Changes:
+    """Statements left out; the only one of a branch is the branch never taken, and the last ``return`` is ``None``."""
+    for field in ("body", "orelse"):
+        statements = getattr(node, field, [])
+        alone = isinstance(node, ast.If) and len(statements) == 1
+        for place, statement in enumerate(statements):
+            if isinstance(statement, ast.Break):
+                yield Change("continue", edits.put_in(field, place, ast.Continue()), statement)
+            if isinstance(statement, ast.Continue):
+                yield Change("break", edits.put_in(field, place, ast.Break()), statement)
+            last = isinstance(node, ast.FunctionDef) and statement is statements[-1]
+            if (
+                isinstance(statement, OPTIONAL)
+                and not edits.is_docstring(statement)
+                and not alone
+                and not (last and isinstance(statement, ast.Return))
+            ):
+                yield Change("left out", edits.put_in(field, place, ast.Pass()), statement)
+
+
+CHANGES: tuple[tuple[type[ast.AST] | UnionType, Callable[[Any], Changes]], ...] = (
     (ast.Compare, _compare),
     (ast.BoolOp, _bool_op),
     (ast.BinOp, _bin_op),
@@ -166,52 +215,11 @@ CHANGES: tuple[tuple[type[ast.AST] | UnionType, Callable[[Any], Iterator[Change]
     (ast.AugAssign, _aug_assign),
     (ast.Call, _call),
     (ast.comprehension, _comprehension),
+    (ast.SetComp, _set_comp),
+    (ast.Lambda, _lambda),
+    (ast.Tuple | ast.List | ast.Set, _display),
+    (ast.Slice, _slice),
+    (ast.Yield | ast.NamedExpr, _yield),
+    (ast.FunctionDef | ast.If | ast.For | ast.While | ast.With, _block),
 )
 """Kind of node -> what may be changed in it."""
-
-
-# --- changes of a node in place ---------------------------------------------------------------------------------------------
-def _set(field: str, kind: type[ast.AST]) -> Callable[[ast.AST], None]:
-    return lambda node: setattr(node, field, kind())
-
-
-def _set_in(field: str, place: int, kind: type[ast.AST]) -> Callable[[ast.AST], None]:
-    return lambda node: getattr(node, field).__setitem__(place, kind())
-
-
-def _set_constant(field: str, *, value: str | bool | float | None) -> Callable[[ast.AST], None]:
-    def change(node: ast.AST) -> None:
-        setattr(node, field, value if isinstance(node, ast.Constant) else ast.Constant(value))
-
-    return change
-
-
-def _set_in_constant(field: str, place: int) -> Callable[[ast.AST], None]:
-    return lambda node: getattr(node, field).__setitem__(place, ast.Constant(None))
-
-
-def _drop(field: str, place: int) -> Callable[[ast.AST], None]:
-    def change(node: ast.AST) -> None:
-        del getattr(node, field)[place]
-
-    return change
-
-
-def _bare(node: ast.AST) -> None:
-    """``not x`` and ``-x`` become ``+x`` or a double negation of nothing: the operand alone."""
-    assert isinstance(node, ast.UnaryOp)
-    if isinstance(node.op, ast.Not):
-        node.operand = ast.UnaryOp(ast.Not(), node.operand)
-    else:
-        node.op = ast.UAdd()
-
-
-def _negate(node: ast.AST) -> None:
-    assert isinstance(node, ast.If | ast.IfExp | ast.While)
-    node.test = ast.UnaryOp(ast.Not(), node.test)
-
-
-def _rename(node: ast.AST) -> None:
-    assert isinstance(node, ast.Call)
-    assert isinstance(node.func, ast.Name)
-    node.func.id = SWAPPED[node.func.id]

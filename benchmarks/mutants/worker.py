@@ -1,4 +1,7 @@
-"""Tries mutants one after the other in this process: ``check name<TAB>JSON source`` in, ``cases``, ``evidence`` or ``nobody`` out."""
+"""Tries mutants one after the other in this process: ``module<TAB>JSON source`` in, who noticed out.
+
+``cases``, ``boundaries``, ``evidence`` or ``nobody``.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +12,23 @@ import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from benchmarks.process import ROOT
 
 PACKAGE = "screening.checks"
-SHARED = "_condition"  # the only check module that the rules' own machinery holds on to
 EVIDENCE = "benchmarks.mutants.evidence"
 CHECKS = ROOT / "src" / "screening" / "checks"
 
 
+def modules() -> list[str]:
+    """Every module of the package; ``__init__`` too, since it has the limits of a day."""
+    return sorted(path.stem for path in CHECKS.glob("*.py"))
+
+
 def uses() -> Mapping[str, frozenset[str]]:
     """Module -> the check modules that it imports, directly or through others, with itself."""
-    direct = {path.stem: set(_imported(path)) for path in CHECKS.glob("*.py") if path.stem != "__init__"}
+    direct = {name: set(imported(CHECKS / f"{name}.py")) for name in modules()}
     found: dict[str, frozenset[str]] = {}
     for name in direct:
         seen, waiting = {name}, [name]
@@ -34,36 +40,51 @@ def uses() -> Mapping[str, frozenset[str]]:
     return found
 
 
-def _imported(path: Path) -> Iterator[str]:
+def imported(path: Path) -> Iterator[str]:
+    """The check modules that a file imports."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith(f"{PACKAGE}."):
+        if isinstance(node, ast.ImportFrom) and node.module == PACKAGE:
+            yield "__init__"
+            yield from (alias.name for alias in node.names if alias.name in modules())
+        elif isinstance(node, ast.ImportFrom) and node.module and node.module.startswith(f"{PACKAGE}."):
             yield node.module.removeprefix(f"{PACKAGE}.")
+
+
+@cache
+def shared() -> frozenset[str]:
+    """The check modules that the rules' own machinery holds on to: with a mutant of one it is imported anew too."""
+    return frozenset(name for path in (ROOT / "src/screening/rules").glob("*.py") for name in imported(path))
 
 
 def install(name: str, source: str) -> None:
     """The mutant in the place of the module; every other check is imported anew, so that none holds the old one."""
-    everything = name == SHARED
-    for module in [key for key in sys.modules if key.startswith((f"{PACKAGE}.", "screening.rules", EVIDENCE))]:
-        if everything or (module.startswith(f"{PACKAGE}.") and module != f"{PACKAGE}.{SHARED}"):
+    whole = f"{PACKAGE}.{name}" if name != "__init__" else PACKAGE
+    for module in [key for key in sys.modules if key.startswith((PACKAGE, "screening.rules", EVIDENCE))]:
+        if name in shared() or (
+            module.startswith(f"{PACKAGE}.") and module.removeprefix(f"{PACKAGE}.") not in shared()
+        ):
             del sys.modules[module]
-    spec = importlib.util.spec_from_loader(f"{PACKAGE}.{name}", loader=None)
+    if name in shared():
+        _table.cache_clear()
+    path = CHECKS / f"{name}.py"
+    places = [str(CHECKS)] if name == "__init__" else None
+    spec = importlib.util.spec_from_file_location(whole, path, submodule_search_locations=places)
     assert spec is not None
-    module_ = ModuleType(f"{PACKAGE}.{name}")
-    module_.__spec__, module_.__file__ = spec, str(CHECKS / f"{name}.py")
-    sys.modules[f"{PACKAGE}.{name}"] = module_
-    exec(compile(source, module_.__file__, "exec"), module_.__dict__)
+    made = importlib.util.module_from_spec(spec)
+    sys.modules[whole] = made
+    exec(compile(source, str(path), "exec"), vars(made))
 
 
 def noticed(name: str, source: str, users: Mapping[str, frozenset[str]]) -> str:
     """Who notices: a case of a rule whose check uses the module, or one that comes out so but shows something else; else nobody."""
     try:
         install(name, source)
-        from benchmarks.mutants.evidence import boundaries, changed  # noqa: PLC0415 - made anew with a mutant of SHARED
+        from benchmarks.mutants.evidence import GENERAL, boundaries, changed  # noqa: PLC0415 - made anew with a shared mutant
 
         from screening.rules.cases import run_case, run_cases  # noqa: PLC0415
         from screening.rules.rule import make  # noqa: PLC0415
 
-        for path in sorted((ROOT / "rules").glob("*.toml")):
+        for path in (*sorted((ROOT / "rules").glob("*.toml")), *sorted(GENERAL.glob("*.toml"))):
             if name in users.get(_check_of(path), frozenset()):
                 rule = make(path.name, _table(path), path.read_text(encoding="utf-8"))
                 if next(iter(run_cases(rule)), None) is not None:
@@ -85,14 +106,10 @@ def _table(path: Path) -> Any:
     return parse_toml(path, RuleTable)
 
 
-_CHECK: dict[Path, str] = {}
-
-
+@cache
 def _check_of(path: Path) -> str:
-    if path not in _CHECK:
-        line = next(line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("check "))
-        _CHECK[path] = line.split('"')[1]
-    return _CHECK[path]
+    line = next(line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("check "))
+    return line.split('"')[1]
 
 
 def main() -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 
 import pytest
-from benchmarks.mutants.__main__ import Worker
-from benchmarks.mutants.operators import mutants
-from benchmarks.mutants.worker import CHECKS, uses
+from benchmarks.mutants.known import Figures, Survivor, survivors
+from benchmarks.mutants.places import mutants
+from benchmarks.mutants.trying import OwnTests, Worker, files_of
+from benchmarks.mutants.worker import CHECKS, modules, shared, uses
 
 SOURCE = '''
 """A module."""
@@ -32,22 +33,62 @@ def test_each_mutant_differs_in_one_place_and_is_a_module() -> None:
         compile(source, "mutant", "exec")
 
 
+STEPS = """
+def steps(days: list[int], names: list[str]) -> list[str]:
+    found: list[str] = []
+    for day in sorted(days, key=lambda item: (item % 7, item)):
+        if day < 0:
+            continue
+        found.append(names[day:][0].casefold() if names else "")
+        total = abs(day)
+        total += len({name for name in names})
+        clear(found, *names, level=total)
+    return found
+"""
+
+
 @pytest.mark.parametrize(
-    "change",
+    ("source", "change"),
     [
-        "total > LIMIT",
-        "amount - total",
-        "LIMIT = 11",
-        "is not None",
-        "return True",
-        "is None and (not more)",
-        "total = None",
+        (SOURCE, "total > LIMIT"),
+        (SOURCE, "amount - total"),
+        (SOURCE, "LIMIT = 11"),
+        (SOURCE, "is not None"),
+        (SOURCE, "return True"),
+        (SOURCE, "is None and (not more)"),
+        (SOURCE, "total = None"),
+        (SOURCE, "if True:"),
+        (SOURCE, "if False:"),
+        (SOURCE, "for x in more)"),
+        (STEPS, "in list(days):"),
+        (STEPS, "in sorted(days):"),
+        (STEPS, "lambda item: (item,)"),
+        (STEPS, "break"),
+        (STEPS, "names[:][0]"),
+        (STEPS, "str(names[day:][0]) if names else"),
+        (STEPS, "names[day:][0].casefold() if True else"),
+        (STEPS, "total = +day"),
+        (STEPS, "total -= len"),
+        (STEPS, "len([name for name in names])"),
+        (STEPS, "clear(*names, level=total)"),
+        (STEPS, "clear(found, level=total)"),
+        (STEPS, "clear(found, *names)"),
+        (STEPS, "return None"),
+        (STEPS, "        pass\n        total = abs(day)"),
+        (STEPS, "total = abs(day)\n        pass\n"),
     ],
 )
-def test_the_slips_that_people_make_are_among_them(change: str) -> None:
-    """Off by one, the other way round, and/or, plus/minus, nothing returned."""
+def test_the_slips_that_people_make_are_among_them(source: str, change: str) -> None:
+    """Off by one, the other way round, and/or, a statement, branch, filter, order or argument forgotten."""
+    assert any(change in mutant.source for mutant in mutants(source))
 
-    assert any(change in mutant.source for mutant in mutants(SOURCE))
+
+def test_a_mutant_is_known_again_by_its_function_and_code() -> None:
+    """Lines move; the same change twice in a function is told apart."""
+    names = [(mutant.where, mutant.what) for mutant in mutants(STEPS)]
+    assert len(names) == len(set(names))
+    moved = [(mutant.where, mutant.what) for mutant in mutants(f"\n\n{STEPS}")]
+    assert moved == names
 
 
 def test_docstrings_annotations_and_imports_are_left_alone() -> None:
@@ -59,20 +100,57 @@ def test_helpers_are_tried_by_the_rules_that_use_them() -> None:
     """Through other helpers too."""
     assert "_quarters" in uses()["record_check_coverage"]
     assert "_agreement" in uses()["enforcement_debt"]
+    assert "__init__" in uses()["enforcement_debt"]
+
+
+def test_what_the_rules_machinery_holds_on_to_is_known() -> None:
+    """With a mutant of one of these it must be imported anew."""
+    assert {"__init__", "_condition"} <= shared()
+    assert "enforcement_debt" not in shared()
+
+
+def test_a_test_is_found_by_what_it_imports() -> None:
+    """The tests of rules on general checks try what those use."""
+    assert files_of("_window") == ["tests/checks/test_window.py"]
+    assert "tests/rules/test_general.py" in files_of("_condition")
+    assert files_of("enforcement_debt") == []
+
+
+def test_tests_notice_a_change_and_not_a_module_unchanged() -> None:
+    """In a copy of the package: the module itself is never written to."""
+    source = (CHECKS / "_window.py").read_text(encoding="utf-8")
+    with OwnTests("_window") as tests:
+        assert not tests.notice(source)
+        assert tests.notice(source.replace("EXACT_DAYS = 45", "EXACT_DAYS = 46"))
+    assert (CHECKS / "_window.py").read_text(encoding="utf-8") == source
+
+
+def test_every_survivor_listed_is_a_mutant_with_a_reason() -> None:
+    """One whose code is gone is a leftover."""
+    known = survivors()
+    assert all(len(reason) > 10 for reason in known.values())
+    assert {what.module for what in known} <= set(modules())
+    for module in {what.module for what in known}:
+        source = (CHECKS / f"{module}.py").read_text(encoding="utf-8")
+        there = {Survivor(module, mutant.where, mutant.what) for mutant in mutants(source)}
+        assert {what for what in known if what.module == module} <= there
+
+
+def test_figures_count_who_noticed() -> None:
+    """All but nobody have killed it."""
+    figures = Figures("x", 0, 0, 0, 0, 0, 0)
+    assert figures.share == 1
+    for by in ("cases", "boundaries", "evidence", "tests", "nobody"):
+        figures = figures.with_one(by)
+    assert (figures.mutants, figures.killed, figures.share) == (5, 4, 0.8)
 
 
 def test_the_cases_notice_a_moved_limit_and_not_a_module_unchanged() -> None:
     """A worker says who notices."""
     source = (CHECKS / "enforcement_debt.py").read_text(encoding="utf-8")
-    worker = Worker()
-    try:
+    with Worker() as worker:
         assert worker.noticed("enforcement_debt", source) == "nobody"
-        assert (
-            worker.noticed("enforcement_debt", source.replace("amount < p.limit_sek", "amount <= p.limit_sek"))
-            == "cases"
-        )
-        assert (
-            worker.noticed("enforcement_debt", source.replace("public_cases=debt", "xpublic_cases=debt")) == "evidence"
-        )
-    finally:
-        worker.close()
+        moved = source.replace("amount < p.limit_sek", "amount <= p.limit_sek")
+        assert worker.noticed("enforcement_debt", moved) == "cases"
+        silent = source.replace("public_cases=debt", "xpublic_cases=debt")
+        assert worker.noticed("enforcement_debt", silent) == "evidence"

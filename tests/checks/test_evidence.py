@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from benchmarks.mutants.evidence import FOLDER, changed, path_of
-from benchmarks.worlds.months import rules
+from benchmarks.mutants.evidence import FOLDER, changed, every_rule, path_of
 
 from screening.rules import Rule
 
-KEPT = [rule for rule in rules().values() if path_of(rule).exists()]
+KEPT = [rule for rule in every_rule().values() if path_of(rule).exists()]
 
 
 @pytest.mark.parametrize("rule", KEPT, ids=[rule.id for rule in KEPT])

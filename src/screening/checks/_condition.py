@@ -13,7 +13,7 @@ from screening.checks import Params
 BUYERS: frozenset[str] = frozenset({"spend", "contract"})
 """What the buyer knows itself, beside the kinds of fact: what is bought of the supplier, and the contract judged."""
 
-NUMBERS: tuple[type, ...] = (int, Decimal, float)
+NUMBERS: tuple[type, ...] = (int, Decimal)
 DATES: tuple[type, ...] = (date,)
 WORDS: tuple[type, ...] = (str,)
 
@@ -63,7 +63,7 @@ class Condition:
                 yield value > before(today, self.younger_than_months or 0, self.younger_than_days or 0)
         elif isinstance(value, str):
             yield value in self.one_of
-        elif isinstance(value, int | Decimal | float):
+        else:
             number = Decimal(str(value))
             yield self.at_least is None or number >= self.at_least
             yield self.below is None or number < self.below

@@ -13,7 +13,7 @@ from screening.model import Fact
 class Limit(General):
     """A field with a number, and the number that it is held against."""
 
-    holds = (int, Decimal, float)
+    holds = (int, Decimal)
 
     limit: Decimal
 
@@ -21,4 +21,4 @@ class Limit(General):
 def number(fact: Fact, field: str) -> Decimal | None:
     """The field's number; ``None`` where the source did not give it."""
     value: object = getattr(fact, field)
-    return Decimal(str(value)) if isinstance(value, int | Decimal | float) else None
+    return Decimal(str(value)) if isinstance(value, int | Decimal) else None

@@ -27,4 +27,4 @@ def _value(condition: Condition, facts: tuple[Fact, ...], c: Context) -> Value:
     places: dict[str, object] = {fact.kind: fact for fact in facts}
     places |= {"spend": c.spend, "contract": c.contract}
     value: object = getattr(places[condition.kind], condition.field, None)
-    return value if isinstance(value, str | int | float | date | Decimal) else None
+    return value if isinstance(value, str | int | date | Decimal) else None
