@@ -381,3 +381,45 @@ def test_a_throttled_call_waits_until_it_may_come_back(bench: Any) -> None:
     )
     assert record(desk.one(bench.request(NUMBER, "company_record"))).state == "registered"
     assert desk.timebase.monotonic() >= 60
+
+
+@pytest.mark.parametrize("field", ["avregistreradOrganisation", "pagaendeAvvecklingsEllerOmstruktureringsforfarande"])
+def test_a_field_without_its_own_member_is_no_clean_record(bench: Any, field: str) -> None:
+    """A third spelling of the list, or of the date, would hide a bankruptcy: partial, and named."""
+
+    def misspelt(organisation: dict[str, Any]) -> None:
+        value = organisation[field]
+        organisation[field] = {"dataproducent": "Bolagsverket", "fel": None, "lista": list(value.values())}
+
+    reason, detail = changed(bench, misspelt).missing["company_record"]
+    assert reason == "partial"
+    assert "svaret saknar" in detail
+
+
+def test_a_field_that_is_null_is_none(bench: Any) -> None:
+    """Whole, or inside its wrapper: nothing is going on."""
+
+    def null(organisation: dict[str, Any]) -> None:
+        organisation["avregistreradOrganisation"] = None
+        organisation["pagaendeAvvecklingsEllerOmstruktureringsforfarande"] = None
+
+    assert record(changed(bench, null)).proceedings == ()
+
+
+def test_a_reason_to_be_struck_off_without_a_day_is_doubtful(bench: Any) -> None:
+    """Such a company is not shown as registered."""
+
+    def because(organisation: dict[str, Any]) -> None:
+        organisation["avregistreringsorsak"] = {"kod": "KKAV", "klartext": "Konkurs avslutad", "fel": None}
+
+    assert changed(bench, because).missing["company_record"][0] == "doubtful"
+
+
+def test_codes_may_stand_by_themselves(bench: Any) -> None:
+    """A text where an object with code and words is usual."""
+
+    def bare(organisation: dict[str, Any]) -> None:
+        organisation["organisationsidentitet"]["typ"] = "ORGANISATIONSNUMMER"
+        organisation["organisationsnamn"]["organisationsnamnLista"][0]["organisationsnamntyp"] = "FORETAGSNAMN"
+
+    assert record(changed(bench, bare)).names[0].kind == "name"

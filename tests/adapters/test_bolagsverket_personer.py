@@ -172,3 +172,30 @@ def test_a_large_board_is_partial(bench: Any) -> None:
 
     assert bench.answering(ADAPTER, handler).one(bench.request(NUMBER, KIND)).missing[KIND][0] == "partial"
     assert len(sent) == MOST
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"identitetsbeteckning": TOR, "naringsforbud": None},
+        {"identitet": {"typ": "PERSONNUMMER", "identitetsbeteckning": TOR}, "naringsforbud": None},
+    ],
+)
+def test_an_answer_about_another_person_clears_nobody(bench: Any, row: dict[str, Any]) -> None:
+    """Nor does one that was cut off; the next of the board is asked about all the same."""
+    sent = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        if "token" in request.url.path:
+            return httpx.Response(200, json={"access_token": "t", "expires_in": 3600})
+        if request.url.path.endswith("/personer"):
+            sent.append(request)
+            return httpx.Response(200, json=[row]) if len(sent) == 1 else httpx.Response(200, text="[{")
+        holders = [
+            {"identitet": {"identitetsbeteckning": number}, "funktionarsroller": [{"kod": "LE"}]}
+            for number in (SIV, TOR)
+        ]
+        return httpx.Response(200, json=[{"funktionarer": holders}])
+
+    assert bench.answering(ADAPTER, handler).one(bench.request(NUMBER, KIND)).missing[KIND][0] == "partial"
+    assert len(sent) == 2

@@ -543,3 +543,42 @@ def test_an_end_of_year_that_is_none_says_nothing(bench: Any, year: Any) -> None
     (fact,) = recorded(bench, change, "accounts").facts
     assert isinstance(fact, Accounts)
     assert fact.next_period_to_on is None
+
+
+def test_the_short_names_of_notes_are_read_too(bench: Any) -> None:
+    """``typ`` and ``handelse``; codes by themselves; a deregistration known by its code alone."""
+
+    def short(organisation: dict[str, Any]) -> None:
+        organisation["organisationsnamn"]["typ"] = "FORETAGSNAMN"
+        organisation["organisationsstatusar"] = [
+            {"kod": "KK", "klartext": "Konkurs", "typ": {"kod": "X"}, "datum": None}
+        ]
+        organisation["detaljeradStatus"] = {
+            "avvecklingsEllerOmstruktureringsforfaranden": [
+                {"typ": "KK", "handelse": {"inleddDatum": "2026-10-02", "malnummer": "K 1-26", "avslutadDatum": None}},
+                {"typ": {"kod": "FR", "klartext": "Rekonstruktion"}, "handelse": {"beslutsdatum": "2026-09-01"}},
+            ],
+            "fusionsDelningsEllerOmbildningsforfaranden": [
+                {"typ": "FU", "rollIForfarandet": "OVERTAGANDE", "handelse": {"inleddDatum": "2026-01-01"}}
+            ],
+        }
+
+    found = record(recorded(bench, short))
+    assert found.state == "registered"
+    assert [(row.code, row.from_on) for row in found.proceedings] == [
+        ("KK", date(2026, 10, 2)),
+        ("FR", date(2026, 9, 1)),
+        ("FUOT", date(2026, 1, 1)),
+    ]
+
+    def gone(organisation: dict[str, Any]) -> None:
+        organisation["detaljeradStatus"] = None
+        organisation["organisationsstatusar"] = [{"kod": "KKAV", "klartext": "Konkurs avslutad", "datum": "2026-10-02"}]
+
+    ended = record(recorded(bench, gone))
+    assert (ended.state, ended.deregistered_on, ended.deregistration_reason) == (
+        "deregistered",
+        date(2026, 10, 2),
+        "KKAV",
+    )
+    assert ended.proceedings == ()

@@ -274,8 +274,13 @@ def test_what_is_not_a_report(bench: Bench, reply: httpx.Response, reason: str, 
     ("search", "reason"),
     [
         ({"totalSize": 1, "companies": [{"id": "SE-X-2", "regNo": "5599999009"}]}, "doubtful"),
-        ({"totalSize": 1, "companies": []}, "doubtful"),
+        ({"totalSize": 1, "companies": [{"id": "SE-X-2"}]}, "doubtful"),
+        ({"totalSize": 1, "companies": [{"id": "SE-X-2", "vatNo": ["SE559999900901"]}]}, "doubtful"),
+        ({"totalSize": 1, "companies": []}, "partial"),
+        ({"totalSize": 1, "companies": None, "messages": None}, "partial"),
         ({"companies": []}, "partial"),
+        ({"totalSize": "0", "companies": None, "messages": None}, "not_found"),
+        ({"messages": [{"code": "NoResults"}]}, "not_found"),
         ({"messages": [{"type": "Error", "code": "TemporarySystemProblem"}], "totalSize": 0}, "source_down"),
         ({"messages": [{"type": "Error", "code": "ReportUnavailableDueToLegal"}], "totalSize": 0}, "redacted"),
         ({"messages": [{"type": "Warning", "code": "AccessLimitsNearing"}], "totalSize": 0}, "not_found"),
@@ -381,3 +386,64 @@ def test_a_group_without_a_name_at_the_top_has_none(bench: Bench, sample: dict[s
     (fact,) = bench.answering(ADAPTER, provider(sample)).one(bench.request(NUMBER, "shareholders")).facts
     assert isinstance(fact, Shareholders)
     assert fact.ultimate_parent is None
+
+
+@pytest.mark.parametrize(
+    "hit",
+    [
+        {"id": 77, "vatNo": "SE559999901701"},
+        {"id": "77", "vatNo": ["SE559999901701"]},
+        {"id": "77", "regNo": "165599999017"},
+    ],
+)
+def test_a_hit_is_known_by_its_number_or_its_vat_number(
+    bench: Bench, sample: dict[str, Any], hit: dict[str, Any]
+) -> None:
+    """Whichever is there, text or list; messages may be null."""
+    found = {"messages": None, "companies": [hit]}
+    desk = bench.answering(ADAPTER, provider(sample, found))
+    assert desk.one(bench.request(NUMBER, "credit")).facts
+    assert desk.state
+
+
+@pytest.mark.parametrize("place", ["companySummary", "companyIdentification"])
+def test_a_report_about_another_company_is_nobodys(bench: Bench, sample: dict[str, Any], place: str) -> None:
+    """It was paid for and says nothing of the one we asked about; its id is not used again."""
+    other = {"companyRegistrationNumber": "559999-9009"}
+    report = sample["report"]
+    report["companySummary"] = {**report["companySummary"], "companyRegistrationNumber": None}
+    report[place] = {**report.get(place, {}), **(other if place == "companySummary" else {"basicInformation": other})}
+    desk = bench.answering(ADAPTER, provider(sample))
+    request = bench.request(NUMBER, "credit", "accounts")
+    desk.state[f"id:{request.supplier_id}"] = "SE-X-1"
+    answer = desk.one(request)
+    assert {kind: reason for kind, (reason, _) in answer.missing.items()} == dict.fromkeys(
+        ("credit", "accounts"), "doubtful"
+    )
+    assert (answer.facts, answer.billable_calls, desk.state) == ((), 1, {})
+
+
+@pytest.mark.parametrize("scale", [{"maxValue": "5"}, {"minValue": "300", "maxValue": "850"}])
+def test_a_score_on_another_scale_is_no_score(bench: Bench, sample: dict[str, Any], scale: dict[str, str]) -> None:
+    """4 of 5 is not 4 of 100; the band is the bureau's own for every country."""
+    rating = sample["report"]["creditScore"]["currentCreditRating"]
+    rating["providerValue"] = {"value": "4", **scale}
+    credit = bench.answering(ADAPTER, provider(sample)).one(bench.request(NUMBER, "credit")).facts[0]
+    assert isinstance(credit, Credit)
+    assert (credit.score, credit.band) == (None, "B")
+
+
+def test_a_section_that_cannot_be_counted_with_is_partial(bench: Bench, sample: dict[str, Any]) -> None:
+    """An amount beyond all measure takes its own kind alone; the report stays paid for."""
+    sample["report"]["companySummary"]["latestTurnoverFigure"]["value"] = "1E+60"
+    answer = bench.answering(ADAPTER, provider(sample)).one(bench.request(NUMBER, "credit", "accounts"))
+    assert [fact.kind for fact in answer.facts] == ["credit"]
+    assert (answer.missing["accounts"][0], answer.billable_calls) == ("partial", 1)
+
+
+@pytest.mark.parametrize("headers", [{}, {"Location": ""}])
+def test_a_report_that_lies_nowhere_was_paid_for(bench: Bench, headers: dict[str, str]) -> None:
+    """A redirect without a place is no reason to buy again."""
+    desk = bench.answering(ADAPTER, provider(lambda _: httpx.Response(308, headers=headers)))
+    answer = desk.one(bench.request(NUMBER, "credit"))
+    assert (answer.missing["credit"][0], answer.billable_calls, len(desk.billed)) == ("partial", 1, 1)

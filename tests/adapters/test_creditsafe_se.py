@@ -191,3 +191,44 @@ def test_a_field_that_no_fact_has_is_refused(bench: Any) -> None:
     """With what there is."""
     with pytest.raises(ConfigError, match=r"credit\.scoree.*credit\.score"):
         asked(desk(bench, options={"fields": {"credit.scoree": "X"}}), bench)
+
+
+@pytest.mark.parametrize(
+    ("dates", "proved"),
+    [
+        ({"rating": "20261118", "board": "2026-10-01"}, True),
+        ({"rating": 20261118}, True),
+        ({"rating": "20261128", "board": "2026-10-01"}, False),
+        ({"rating": "18.11.2026", "board": "2026-10-01"}, False),
+        ({"rating": "18/11/26", "board": "2026-10-01"}, False),
+        ({"rating": "2026-11-18T03:00:00+01:00", "board": None}, True),
+    ],
+)
+def test_a_date_that_cannot_be_read_is_no_old_one(bench: Any, dates: dict[str, Any], proved: bool) -> None:
+    """With dashes or without; in another order it may be the newest, and then nothing is proved."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if "authenticate" in request.url.path:
+            return httpx.Response(200, json={"token": "t"})
+        if "datecheck" in request.url.path:
+            return httpx.Response(200, json={"metaData": {"timeStamp": "2026-11-30"}, "report": dates})
+        return httpx.Response(200, json={"report": {"RATING": 62}})
+
+    one = bench.answering(ADAPTER, answer, options=OPTIONS, address="https://x", token_address="https://t")
+    assert bool(asked(one, bench, held_on=date(2026, 11, 25), kinds=("credit",)).confirms) is proved
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "sextio", "1E+60"])
+def test_a_number_that_is_none_is_no_number(bench: Any, value: str) -> None:
+    """The kind that it belongs to is a gap; what was paid for stays paid for, and the others stand."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if "authenticate" in request.url.path:
+            return httpx.Response(200, json={"token": "t"})
+        return httpx.Response(200, json={"report": {"RATING": 62, "PUBLIC_DEBT": value}})
+
+    one = bench.answering(ADAPTER, answer, options=OPTIONS, address="https://x", token_address="https://t")
+    told = asked(one, bench, kinds=("credit", "enforcement_debt"))
+    assert [fact.kind for fact in told.facts] == ["credit"]
+    assert told.missing["enforcement_debt"][0] in ("doubtful", "partial")
+    assert told.billable_calls == 1

@@ -185,3 +185,30 @@ def test_the_stub_tells_the_remarks_of_its_world(
     company = {"number": NUMBER, "name": "A", "debts": debts}
     debt = bench.stubbed(ADAPTER, company).one(bench.request(NUMBER, KIND)).facts[0]
     assert (debt.remarks, debt.remarks_sek) == remarks
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {
+            "code": "404",
+            "type": "Status report",
+            "message": "Runtime Error",
+            "description": "No matching resource found",
+        },
+        {"fault": {"code": 900906, "message": "No matching resource found"}},
+        {"statusCode": 404, "message": "Resource not found"},
+        {"message": "no Route matched with those values"},
+        {"timestamp": "2026-11-30T09:00:00", "status": 404, "error": "Not Found", "path": "/x"},
+    ],
+)
+def test_a_gateway_without_the_address_is_not_no_debts(bench: Bench, body: dict[str, Any]) -> None:
+    """A wrong address would make everybody free of debts: the source stops, and says what to look at."""
+    with pytest.raises(SourceUnavailable, match=r"options\.path"):
+        answered(bench, httpx.Response(404, json=body))
+
+
+@pytest.mark.parametrize("body", [{"title": "Not Found", "status": 404}, {"message": "No debts"}, []])
+def test_the_interfaces_own_404_is(bench: Bench, body: Any) -> None:
+    """As far as its shape is known."""
+    assert answered(bench, httpx.Response(404, json=body)).facts

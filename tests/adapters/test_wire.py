@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from screening.adapters.wire import Day, Wire, clean, day, shaped
+from screening.adapters.wire import Day, Many, Wire, Yes, clean, day, shaped
 from screening.errors import SupplierFailed
 
 
@@ -50,3 +50,18 @@ def test_a_wrong_shape_names_the_place_and_not_the_value() -> None:
     assert "1985" not in raised.value.detail
     with pytest.raises(SupplierFailed, match="hela svaret"):
         shaped(Shape, [])
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"), [(None, False), ("JA", True), ("nej", False), ("", False), (True, True), (1, True)]
+)
+def test_yes_and_no_in_swedish_and_not_at_all(written: object, meant: bool) -> None:
+    """Nothing is no; any other word is refused."""
+
+    class Shape(Wire):
+        hidden: Yes = False
+        rows: Many[Wire] = ()
+
+    assert shaped(Shape, {"hidden": written, "rows": None}) == Shape(hidden=meant)
+    with pytest.raises(SupplierFailed, match="hidden"):
+        shaped(Shape, {"hidden": "kanske"})

@@ -7,6 +7,8 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any, Literal
 from uuid import uuid4
 
+from pydantic import model_validator
+
 from screening.adapters.persons import person_key
 from screening.adapters.source import Answer, Request, Session
 from screening.adapters.wire import Wire, clean
@@ -31,6 +33,12 @@ class Code(Wire):
 
     kod: str | None = None
     klartext: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, value: object) -> object:
+        """A code may stand by itself, as a text."""
+        return {"kod": value} if isinstance(value, str) else value
 
 
 class PersonName(Wire):

@@ -9,7 +9,7 @@ register. Who took over in a merger is not told here.
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -167,6 +167,19 @@ class Organisation(Wire):
         return () if by_scb else ("organisationsdatum",)
 
     @property
+    def hollow(self) -> Iterator[tuple[str, str]]:
+        """Fields that are there without the member that says what they are about, as when it is spelt in yet another way."""
+        for field, part in (("avregistrerad_organisation", "avregistreringsdatum"), ("pagaende_forfarande", "rows")):
+            value = getattr(self, field)
+            if value is not None and value.fel is None and part not in value.model_fields_set:
+                yield field, part
+
+    @property
+    def struck_off_because(self) -> str | None:
+        """The code of why it was struck off."""
+        return clean(self.avregistreringsorsak.kod) if self.avregistreringsorsak else None
+
+    @property
     def deregistered_on(self) -> date | None:
         """When it was struck off."""
         return self.avregistrerad_organisation.avregistreringsdatum if self.avregistrerad_organisation else None
@@ -269,9 +282,14 @@ def _record_gap(found: Sequence[Organisation], *, person: bool) -> tuple[str, st
     absent |= {
         "organisationsform" for item in found if not (item.organisationsform and clean(item.organisationsform.kod))
     }
+    absent |= {f"{field}.{part}" for item in found for field, part in item.hollow}
     if not person:  # a person with protected identity is in the register without a name
         absent |= {"organisationsnamn" for item in found if not _names(item, living=True)}
-    return ("partial", f"svaret saknar {', '.join(sorted(absent))}") if absent else None
+    if absent:
+        return "partial", f"svaret saknar {', '.join(sorted(absent))}"
+    if any(item.deregistered_on is None and item.struck_off_because for item in found):
+        return "doubtful", "svaret har en orsak till avregistrering men inget datum"
+    return None
 
 
 def _names(item: Organisation, *, living: bool) -> list[CompanyName]:

@@ -8,14 +8,14 @@ a call that failed), nobody is told to be without: only a prohibition that was f
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
 from pydantic import Field
 
-from screening.adapters.bolagsverket import about, call, refused
+from screening.adapters.bolagsverket import Identity, about, call, refused
 from screening.adapters.bolagsverket_v4 import SETS, Organisation, Organisations
 from screening.adapters.fanout import UNLIKE, each
 from screening.adapters.oauth import client_credentials
@@ -56,8 +56,10 @@ class Prohibition(Wire):
 
 
 class PersonAnswer(Wire):
-    """One person."""
+    """One person. The number is told one way or the other, or not at all."""
 
+    identitet: Identity | None = None
+    identitetsbeteckning: str | None = None
     naringsforbud: Prohibition | None = None
 
 
@@ -119,21 +121,25 @@ class _Personer:
             body = {"identitetsbeteckning": number, "personInformationsmangd": ["NARINGSFORBUD"]}
             try:
                 reply, _reference = await call(self.session, request, "/personer", body)
-                document = reply.json() if reply.status == 200 else None
             except (SupplierFailed, SourceUnavailable):
                 break  # over budget, or the source stops: its next question will tell
-            except UNLIKE:
-                document = None
+            try:
+                document = reply.json() if reply.status == 200 else None
+            except SupplierFailed:
+                continue  # cut off: nothing is known of this one
             if document is not None:
                 answers.append((number, document))
         return answers
 
     def _fact(self, number: str, role: str, document: Any, came: Provenance) -> TradingProhibition | None:
-        """``None`` for an answer of another form."""
+        """``None`` for an answer of another form, or about somebody else."""
         key = person_key(self.session.pseudonym, number, "")
         try:
             state, span = stands(document, self.session.now().date())
-        except SupplierFailed:
+            others = {person_key(self.session.pseudonym, told, "") for told in _numbers(document)} - {key}
+        except (SupplierFailed, *UNLIKE):
+            return None
+        if others:
             return None
         return TradingProhibition(
             provenance=came,
@@ -187,6 +193,15 @@ def stands(document: Any, today: date) -> tuple[State, Span | None]:
         return "ended", spans[0]
     exempt = ban is not None and ban.undantag is not None and ban.undantag.holds(today)
     return ("exempted" if exempt else "active"), standing
+
+
+def _numbers(document: Any) -> Iterator[str]:
+    """The numbers by which an answer names whom it is about."""
+    for row in document if isinstance(document, list) else [document]:
+        person = shaped(PersonAnswer, row)
+        for number in (person.identitetsbeteckning, person.identitet and person.identitet.identitetsbeteckning):
+            if number and clean(number):
+                yield number
 
 
 def _kept(answers: Sequence[tuple[str, Any]]) -> bytes:

@@ -16,6 +16,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from pydantic import AliasChoices, Field
+
 from screening.adapters.bolagsverket import Code, Identity, PersonName, about, call, name_kind, refused
 from screening.adapters.fanout import UNLIKE, each
 from screening.adapters.oauth import client_credentials
@@ -46,6 +48,11 @@ SETS: Mapping[str, tuple[str, ...]] = {
 """Kind of fact -> ``organisationInformationsmangd``."""
 
 DATES = "ORGANISATIONSDATUM"
+STRUCK_OFF = frozenset({
+    "AKEJH", "ARSEED", "AVREG", "BABAKEJH", "DELAV", "DOM", "FUAV", "GROMAV", "KKAV", "LIAV", "NYINN", "OMAV", "OMBAB",
+    "OVERK", "UTLKKLI", "VDSAK", "VERKUPP",
+})  # fmt: skip
+"""Why an organisation is no longer registered, by code (as in HVD)."""
 
 
 class Name(Wire):
@@ -61,8 +68,14 @@ class Status(Wire):
 
     kod: str | None = None
     klartext: str | None = None
-    typ: str | None = None
+    typ: Code | None = None
     datum: Day = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is the status of an organisation that has been struck off: by the kind, or by the code."""
+        kind = f"{self.typ.kod} {self.typ.klartext}" if self.typ else ""
+        return "avregistrerad" in kind.casefold() or clean(self.kod) in STRUCK_OFF
 
 
 class Dates(Wire):
@@ -131,10 +144,14 @@ class WindingUpEvent(Wire):
 
 
 class WindingUp(Wire):
-    """Bankruptcy, liquidation, restructuring."""
+    """Bankruptcy, liquidation, restructuring. The short names are those of notes, the long ones of the specification."""
 
-    avvecklings_eller_omstruktureringsforfarandetyp: Code | None = None
-    avvecklings_eller_omstruktureringsforfarandehandelse: WindingUpEvent | None = None
+    kind: Code | None = Field(
+        default=None, validation_alias=AliasChoices("avvecklingsEllerOmstruktureringsforfarandetyp", "typ")
+    )
+    event: WindingUpEvent | None = Field(
+        default=None, validation_alias=AliasChoices("avvecklingsEllerOmstruktureringsforfarandehandelse", "handelse")
+    )
 
 
 class SwedishOrganisation(Wire):
@@ -170,8 +187,12 @@ class Merger(Wire):
     """Merger, division or transformation."""
 
     roll_i_forfarandet: str | None = None  # OVERLATANDE | OVERTAGANDE
-    fusions_delnings_eller_ombildningsforfarandetyp: Code | None = None
-    fusions_delnings_eller_ombildningsforfarandehandelse: MergerEvent | None = None
+    kind: Code | None = Field(
+        default=None, validation_alias=AliasChoices("fusionsDelningsEllerOmbildningsforfarandetyp", "typ")
+    )
+    event: MergerEvent | None = Field(
+        default=None, validation_alias=AliasChoices("fusionsDelningsEllerOmbildningsforfarandehandelse", "handelse")
+    )
     overtagande_organisationer: tuple[MergerParty, ...] | None = None
 
 
@@ -484,7 +505,7 @@ def _struck_off(item: Organisation) -> tuple[date | None, str | None] | None:
             detailed.avregistreringsorsak.kod
         ) if detailed.avregistreringsorsak else None
     for status in item.organisationsstatusar or ():
-        if "avregistrerad" in f"{status.typ}".casefold():
+        if status.ended:
             return status.datum, clean(status.kod)
     return None
 
@@ -507,14 +528,14 @@ def _proceedings(item: Organisation) -> list[Proceeding]:
     known = {row.code for row in rows}
     for status in item.organisationsstatusar or ():
         code = clean(status.kod)
-        if code and code not in known and "avregistrerad" not in f"{status.typ}".casefold():
+        if code and code not in known and not status.ended:
             rows.append(Proceeding(code, text=clean(status.klartext) or "", from_on=status.datum))
     return rows
 
 
 def _winding_up(row: WindingUp) -> Proceeding:
-    code = row.avvecklings_eller_omstruktureringsforfarandetyp or Code()
-    event = row.avvecklings_eller_omstruktureringsforfarandehandelse or WindingUpEvent()
+    code = row.kind or Code()
+    event = row.event or WindingUpEvent()
     return Proceeding(
         clean(code.kod) or "?",
         text=clean(code.klartext) or "",
@@ -525,8 +546,8 @@ def _winding_up(row: WindingUp) -> Proceeding:
 
 def _merger(row: Merger) -> Proceeding:
     """Codes as in HVD: the party that hands over ends in L, the one that takes over in T."""
-    kind = row.fusions_delnings_eller_ombildningsforfarandetyp or Code()
-    event = row.fusions_delnings_eller_ombildningsforfarandehandelse or MergerEvent()
+    kind = row.kind or Code()
+    event = row.event or MergerEvent()
     code, role = clean(kind.kod) or "?", (row.roll_i_forfarandet or "").upper()
     stem = "FUO" if code.upper().startswith("FU") else "DEO" if code.upper().startswith("DE") else ""
     if stem and len(code) != len("FUOL") and role in {"OVERLATANDE", "OVERTAGANDE"}:
@@ -543,7 +564,7 @@ def _successor(found: Sequence[Organisation], own_number: str) -> tuple[str | No
     """(number, name) of the one that took over, from a merger that was not given up."""
     for item in found:
         for row in (item.detaljerad_status or DetailedStatus()).fusions_delnings_eller_ombildningsforfaranden or ():
-            event = row.fusions_delnings_eller_ombildningsforfarandehandelse or MergerEvent()
+            event = row.event or MergerEvent()
             if (
                 event.forfallen_datum
                 or event.atergangen_datum

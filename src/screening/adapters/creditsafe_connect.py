@@ -12,11 +12,11 @@ from typing import Final
 from urllib.parse import quote, urljoin, urlsplit
 
 from screening.adapters.creditsafe_monitoring import Monitoring
-from screening.adapters.creditsafe_report import RATED_FORMS, READERS, Report
-from screening.adapters.fanout import each
+from screening.adapters.creditsafe_report import RATED_FORMS, READERS, Report, numbers_of
+from screening.adapters.fanout import UNLIKE, each
 from screening.adapters.persons import redact
 from screening.adapters.source import Adapter, Answer, Request, Session, Ticket
-from screening.adapters.wire import Wire, day, shaped
+from screening.adapters.wire import Many, Wire, day, shaped
 from screening.client import REDIRECTS, Reply, Token
 from screening.errors import SourceUnavailable, SupplierFailed
 from screening.model import Fact, Origin
@@ -27,8 +27,8 @@ TOKEN_LIFE_S: Final = 3600.0
 class Message(Wire):
     """A remark on the answer; type Information, Warning or Error."""
 
-    type: str = ""
-    code: str = ""
+    type: str | None = None
+    code: str | None = None
 
 
 class Hit(Wire):
@@ -36,15 +36,28 @@ class Hit(Wire):
 
     id: str
     reg_no: str | None = None
+    vat_no: tuple[str, ...] | str | None = None
     status: str | None = None
+
+    @property
+    def numbers(self) -> set[str]:
+        """The organisation numbers that it is told by, as ten digits; none where it is told by neither."""
+        vat = self.vat_no if isinstance(self.vat_no, tuple) else (self.vat_no or "",)
+        written = [self.reg_no or "", *(number.strip().removesuffix("01") for number in vat)]
+        return {digits for text in written if len(digits := _digits(text)[-10:]) == 10}
 
 
 class Found(Wire):
     """A search answer; no company is 200 with ``totalSize`` 0."""
 
-    messages: tuple[Message, ...] = ()
-    total_size: int
-    companies: tuple[Hit, ...] = ()
+    messages: Many[Message] = ()
+    total_size: int | None = None
+    companies: Many[Hit] = ()
+
+    @property
+    def nobody(self) -> bool:
+        """Whether it says in so many words that there is no such company; an answer without hits alone does not."""
+        return self.total_size == 0 or (not self.companies and any(row.code == "NoResults" for row in self.messages))
 
 
 async def sign_in(session: Session, address: str) -> Token:
@@ -105,13 +118,14 @@ class CreditsafeConnect:
             connect_id = await self._search(request)
             if connect_id is not None and connect_id != known:
                 reply = await self._buy(request, connect_id)
-        if reply.status == 200:
-            if not request.identity.is_person:
-                self._session.state[key] = connect_id or ""
-                if self._monitoring is not None and connect_id is not None:
-                    self._monitoring.renewed(connect_id)
-            return self._read(request, reply)
-        return await self._other(request, reply)
+        answer = self._read(request, reply) if reply.status == 200 else await self._other(request, reply)
+        if any(reason == "doubtful" for reason, _ in answer.missing.values()):
+            self._session.state.pop(key, None)  # the id is somebody else's now: searched for anew
+        elif answer.billable_calls and connect_id is not None and not request.identity.is_person:
+            self._session.state[key] = connect_id
+            if self._monitoring is not None:
+                self._monitoring.renewed(connect_id)
+        return answer
 
     def _refusal(self, request: Request) -> tuple[str, str] | None:
         """Why nothing is sent: the search has the number in its address, and a report on a person is no routine."""
@@ -131,9 +145,11 @@ class CreditsafeConnect:
             raise _unexpected("sökningen", reply)
         found = shaped(Found, reply.table())
         self._heed(found.messages)
-        if found.total_size == 0:
+        if found.nobody:
             return None
-        same = [hit for hit in found.companies if hit.reg_no is None or _digits(hit.reg_no)[-10:] == digits[-10:]]
+        if not found.companies:
+            raise SupplierFailed("partial", "sökningen räknade träffar men gav inga")
+        same = [hit for hit in found.companies if digits[-10:] in hit.numbers]
         if not same:
             raise SupplierFailed("doubtful", "sökningen gav bara andra företag än det vi frågade om")
         return min(same, key=lambda hit: hit.status != "Active").id
@@ -173,13 +189,16 @@ class CreditsafeConnect:
     async def _large(self, request: Request, reply: Reply) -> Answer:
         """A large report lies at another host, whose address is its own key: our token is not sent there."""
         try:
-            there = await self._fetched(urljoin(self._session.address, reply.headers.get("location", "")))
+            there = await self._fetched(reply.headers.get("location", ""))
         except SupplierFailed as error:
             missing = dict.fromkeys(sorted(request.kinds), (error.reason, error.detail))
             return Answer(supplier_id=request.supplier_id, missing=missing, billable_calls=1)
         return self._read(request, there)
 
-    async def _fetched(self, place: str) -> Reply:
+    async def _fetched(self, told: str) -> Reply:
+        if not told:
+            raise SupplierFailed("partial", "rapporten hänvisas vidare, men inte vart")
+        place = urljoin(self._session.address, told)
         if urlsplit(place).scheme != "https" and not self._session.simulated:
             raise SupplierFailed("partial", "rapporten hänvisas till en osäker adress")
         reply = await self._client.get(place, auth=False, expect=frozenset({400, 401, 403, 404}))
@@ -202,6 +221,8 @@ class CreditsafeConnect:
                 facts.append(READERS[kind](report))
             except SupplierFailed as error:
                 missing[kind] = (error.reason, error.detail)
+            except UNLIKE as error:
+                missing[kind] = ("partial", f"rapporten ser inte ut som väntat ({type(error).__name__})")
         return Answer(supplier_id=request.supplier_id, facts=tuple(facts), missing=missing, raw=raw, billable_calls=1)
 
     def _report(self, request: Request, reply: Reply, raw: bytes) -> Report:
@@ -209,6 +230,9 @@ class CreditsafeConnect:
         body, failed = table.get("report"), table.get("failedSections") or []
         if not isinstance(body, dict) or not isinstance(failed, list):
             raise SupplierFailed("partial", "svaret saknar rapport")
+        told = numbers_of(body)
+        if told and request.identity.reveal()[-10:] not in told:
+            raise SupplierFailed("doubtful", "rapporten gäller ett annat företag än det vi frågade om")
         try:
             ordered = day(table.get("dateOfOrder"))
         except ValueError:

@@ -44,6 +44,13 @@ class ProviderValue(Wire):
     """The bureau's own score; a negative one is a reason for having none."""
 
     value: str | None = None
+    min_value: str | None = None
+    max_value: str | None = None
+
+    @property
+    def hundred(self) -> bool:
+        """Whether it is on the scale 0-100, which is also what an answer without a scale is on."""
+        return number(self.min_value) in (None, 0, 1) and number(self.max_value) in (None, 100)
 
 
 class Rating(Wire):
@@ -57,7 +64,7 @@ class Rating(Wire):
     @property
     def score(self) -> int | None:
         """0-100, or ``None``."""
-        value = number(self.provider_value.value) if self.provider_value else None
+        value = number(self.provider_value.value) if self.provider_value and self.provider_value.hundred else None
         return int(value) if value is not None and 0 <= value <= 100 else None
 
     @property
@@ -339,6 +346,16 @@ def number(text: object) -> Decimal | None:
     except InvalidOperation:
         return None
     return value if value.is_finite() else None
+
+
+def numbers_of(body: Mapping[str, Any]) -> set[str]:
+    """The organisation numbers by which a report names its company, as ten digits; none where it names none."""
+    summary, identification = (body.get(name) for name in ("companySummary", "companyIdentification"))
+    basic = identification.get("basicInformation") if isinstance(identification, Mapping) else None
+    parts = [part for part in (summary, basic) if isinstance(part, Mapping)]
+    written = [part.get("companyRegistrationNumber") for part in parts]
+    plain = ("".join(char for char in str(text) if char.isdecimal())[-10:] for text in written if text is not None)
+    return {digits for digits in plain if len(digits) == 10}
 
 
 def _at(body: object, path: str) -> object:

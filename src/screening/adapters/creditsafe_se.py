@@ -8,6 +8,7 @@ unless ``absent_is_zero`` names it. The token is Connect's. An ended token is an
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -15,7 +16,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 from screening.adapters.creditsafe_connect import sign_in
-from screening.adapters.fanout import each
+from screening.adapters.fanout import UNLIKE, each
 from screening.adapters.persons import redact
 from screening.adapters.source import Adapter, Answer, Request, Session, Ticket
 from screening.adapters.wire import clean, day
@@ -29,6 +30,8 @@ PROTECTED: Final = "S2"
 NOT_GIVEN_OUT: Final = frozenset({"S2", "S3"})  # protected identity, blocked
 _PERSONAL: Final = frozenset({"S2", "S3", "S4", "S5", "S6", "S7"})
 TRANSACTION_LENGTH: Final = 14
+_DATED: Final = re.compile(r"(?:19|20)\d\d(?:-|\d{4}$)|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
+"""How a date begins, in whatever order: a change that is not seen must not pass for none."""
 
 
 class CreditsafeSe:
@@ -120,6 +123,8 @@ class CreditsafeSe:
                 facts.append(READERS[kind](values, provenance, code))
             except SupplierFailed as error:
                 missing[kind] = (error.reason, error.detail)
+            except UNLIKE as error:
+                missing[kind] = ("partial", f"blocket ser inte ut som väntat ({type(error).__name__})")
         return Answer(supplier_id=request.supplier_id, facts=tuple(facts), missing=missing, raw=raw, billable_calls=1)
 
     def _nothing(self, request: Request, reply: Reply, why: tuple[str, str], billed: int = 1) -> Answer:
@@ -144,15 +149,19 @@ def _code(table: Mapping[str, Any]) -> str:
 
 
 def _dates(value: object) -> Iterator[date]:
-    """Every date anywhere in an answer whose shape is only known to hold the newest change of each category."""
+    """Every date anywhere in an answer whose shape is only known to hold the newest change of each category.
+
+    Raises:
+        ValueError: something looks like a date, and cannot be read as one: it may be the newest.
+    """
     if isinstance(value, Mapping):
         for item in value.values():
             yield from _dates(item)
     elif isinstance(value, list):
         for item in value:
             yield from _dates(item)
-    elif isinstance(value, str) and value[:4].isdecimal() and value[4:5] == "-":
-        found = day(value)
+    elif isinstance(value, int | str) and _DATED.match(text := str(value).strip()):
+        found = day(f"{text[:4]}-{text[4:6]}-{text[6:]}" if len(text) == len("20261118") else text)
         if found is not None:
             yield found
 
@@ -183,9 +192,12 @@ class Values:
         if text is None:
             return None
         try:
-            return Decimal(text.replace("\u00a0", "").replace(" ", "").replace(",", "."))
+            value = Decimal(text.replace("\u00a0", "").replace(" ", "").replace(",", "."))
         except InvalidOperation:
-            raise SupplierFailed("doubtful", f"fältet {self._fields[name]} är inget tal") from None
+            value = Decimal("NaN")
+        if not value.is_finite():
+            raise SupplierFailed("doubtful", f"fältet {self._fields[name]} är inget tal")
+        return value
 
     def sek(self, name: str) -> Decimal | None:
         """An amount in kronor, as the block is agreed to give it."""

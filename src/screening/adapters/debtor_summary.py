@@ -19,7 +19,7 @@ from screening.adapters.persons import redact
 from screening.adapters.source import Adapter, Answer, Request, Session, Ticket
 from screening.adapters.wire import SWEDISH_TIME, Day, Wire, clean, shaped
 from screening.client import Reply
-from screening.errors import SupplierFailed
+from screening.errors import SourceUnavailable, SupplierFailed
 from screening.model import EnforcementDebt, Origin
 
 KIND: Final = EnforcementDebt.kind
@@ -112,6 +112,12 @@ class DebtorSummarySource:
             return Answer(supplier_id=request.supplier_id, missing=dict.fromkeys(sorted(request.kinds), reason))
         reply = await self._call(request, self._path.replace("{number}", identity.reveal()))
         own_404 = reply.status == 404 and reply.is_json
+        if own_404 and _no_such_address(reply):
+            message = (
+                f"{self._session.connector}: adressen leder inte till tjänsten (404 från dess sluss); kontrollera "
+                "address och options.path"
+            )
+            raise SourceUnavailable(message)
         if reply.status != 200 and not own_404:
             raise SupplierFailed("source_down", f"skuldfrågan svarade {reply.status}")
         raw = redact(reply.body, self._session.pseudonym)
@@ -177,6 +183,27 @@ class DebtorSummarySource:
             remarks_sek=None if remarks.total_amount_in_sek is None else remarks.total_amount_in_sek.quantize(_ORE),
             last_remark_on=remarks.last_case_date,
         )
+
+
+def _no_such_address(reply: Reply) -> bool:
+    """Whether a gateway says in JSON that it has no such address, which would make everybody free of debts.
+
+    The shapes are those of gateways in general use (WSO2 and Apigee, Azure, Kong, Spring); what the provider's own 404 holds
+    is not documented, so one that is not recognised here is taken for its answer. Not verified.
+    """
+    try:
+        table = reply.table()
+    except SupplierFailed:
+        return False
+    said = str(table.get("message", "")).casefold()
+    return (
+        "fault" in table
+        or str(table.get("code", "")) == "404"
+        or {"timestamp", "path"} <= table.keys()
+        or "statusCode" in table
+        or "no route" in said
+        or "resource not found" in said
+    )
 
 
 def _sum(amounts: Iterable[Decimal]) -> Decimal:

@@ -23,7 +23,7 @@ from screening.adapters.fanout import UNLIKE, each
 from screening.adapters.oauth import client_credentials
 from screening.adapters.persons import person_key, redact
 from screening.adapters.source import Adapter, Answer, Request, Session, Ticket
-from screening.adapters.wire import Wire, clean, day, shaped
+from screening.adapters.wire import Wire, Yes, clean, day, shaped
 from screening.client import Reply
 from screening.errors import SourceUnavailable, SupplierFailed
 from screening.model import (
@@ -164,7 +164,7 @@ class OwnerRow(Member):
     share_to: Decimal | None = Field(
         default=None, validation_alias=AliasChoices("ownershipTo", "percentageTo", "shareTo", "extentTo")
     )
-    anonymous: bool = Field(default=False, validation_alias=AliasChoices("anonymous", "isAnonymous"))
+    anonymous: Yes = Field(default=False, validation_alias=AliasChoices("anonymous", "isAnonymous"))
 
 
 class Filing(Wire):

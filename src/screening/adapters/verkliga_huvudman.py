@@ -22,7 +22,7 @@ from screening.adapters.fanout import each
 from screening.adapters.oauth import client_credentials
 from screening.adapters.persons import person_key, redact
 from screening.adapters.source import Adapter, Answer, Request, Session, Ticket
-from screening.adapters.wire import Day, Wire, clean, shaped
+from screening.adapters.wire import Day, Wire, Yes, clean, shaped
 from screening.client import Reply
 from screening.errors import ConfigError, SupplierFailed
 from screening.model import BeneficialOwners, Origin, Owner, Provenance
@@ -61,7 +61,7 @@ class Control(Wire):
 class Row(Wire):
     """One owner."""
 
-    ar_anonym: bool = False
+    ar_anonym: Yes = False
     personnamn: PersonName | None = None
     identitet: Identity | None = None
     fodelsedatum: str | None = None

@@ -54,6 +54,25 @@ def day(value: object) -> date | None:
 Day = Annotated[date | None, BeforeValidator(day)]
 
 
+def _none_is_none(value: object) -> object:
+    """``null`` where a list belongs is an empty list."""
+    return () if value is None else value
+
+
+Many = Annotated[tuple[M, ...], BeforeValidator(_none_is_none)]
+"""A list that may also be ``null``: for lists whose absence says nothing."""
+
+
+def _yes(value: object) -> object:
+    """``JA``, ``1``, ``true`` or nothing at all, which is no."""
+    if isinstance(value, str):
+        return {"ja": True, "nej": False, "": False}.get(value.strip().lower(), value)
+    return False if value is None else value
+
+
+Yes = Annotated[bool, BeforeValidator(_yes)]
+
+
 def clean(text: str | None) -> str | None:
     """Without surrounding space; ``None`` for what says nothing (empty, ``n/a``)."""
     text = (text or "").strip()
