@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks import client, decisions, intake, judge, sample, workbook
+from benchmarks import client, decisions, intake, judge, pace, process, sample, whole, workbook
 from benchmarks.process import Figures, mib
 
 ROW = "{:<46} {:>12} {:>12} {:>7} {:>10} {:>16}  {}"
@@ -63,6 +63,34 @@ def asking(calls: int) -> Iterator[Line]:
         )
 
 
+def storing(suppliers: int) -> Iterator[Line]:
+    """The whole stage with storing: what it takes in time, and in memory for ten times as many suppliers."""
+    for count in (suppliers, 10 * suppliers):
+        found = client.stored_in_turn(count, 8)
+        yield Line(
+            f"  and store, {count:,} suppliers", f"{found['rate']:.0f}/s", "-", "-", mib(found["mib"]), "-", None
+        )
+
+
+def pacing(suppliers: int) -> Iterator[Line]:
+    """Three sources in three waves, against the bound that their limits set."""
+    took, bound = pace.measured(suppliers)
+    what = f"three waves of {suppliers:,} calls, {pace.RATE}/s"
+    ratio = took / bound
+    yield Line(what, f"{took:.1f} s", f"{bound:.1f} s", f"{ratio:.2f}", "-", f"<= {pace.MOST}", ratio <= pace.MOST)
+
+
+def cataloguing(suppliers: int) -> Iterator[Line]:
+    """Every rule over a year of history; larger stores by ``python -m benchmarks.whole``."""
+    with tempfile.TemporaryDirectory() as folder:
+        process.run("whole", "--only", "fill", "--folder", folder, "--suppliers", suppliers)
+        found = process.run("whole", "--only", "judge", "--folder", folder, "--rules")
+    what = f"{found['suppliers']:,} suppliers, a year, {found['rules']} rules"
+    bar = f"< {whole.BAR_MIB} MiB"
+    fits = found["mib"] is None or found["mib"] < whole.BAR_MIB
+    yield Line(what, f"{found['seconds']:.1f} s", "-", "-", mib(found["mib"]), bar, fits)
+
+
 def writing(flags: int, rounds: int) -> Iterator[Line]:
     """Ours with looks, links and checks, and the faster of two bare writes of the same cells."""
     ours, *bare = workbook.measured(flags, rounds)
@@ -103,7 +131,8 @@ def main() -> None:
     quick = parser.parse_args().quick
     rounds = 1 if quick else 3
     print(ROW.format("measured", "ours", "bare", "ratio", "memory", "bar", ""))
-    parts = [months(), asking(1_000 if quick else 3_000)]
+    parts = [months(), asking(1_000 if quick else 3_000), storing(300 if quick else 3_000)]
+    parts += [pacing(200 if quick else 2_000), cataloguing(1_000 if quick else 10_000)]
     parts += [reading(100_000, 10_000, rounds) if quick else reading(1_000_000, 100_000, rounds)]
     parts += [judging(10_000, rounds)] if quick else [judging(100_000, rounds), judging(1_000_000, 2)]
     parts += [writing(2_000 if quick else 20_000, rounds)]

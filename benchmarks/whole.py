@@ -161,6 +161,8 @@ def _by_rules(folder: Path, counts: Sequence[int], whole: Figures) -> None:
         found = run("whole", "--only", "judge", "--folder", folder, "--rules", count)
         points.append((found["rules"], found["cpu"]))
         print(_told(found, None), flush=True)
+    if not counts:
+        return
     line = fit(points)
     print(f"rules: {line.start:.2f} s + {line.slope:.3f} s each; R² {line.r_squared:.4f}", flush=True)
 
