@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from screening.adapters.source import Answer
 from screening.identity import from_stored
@@ -18,6 +18,8 @@ from screening.store.growth import confirm_newest, grow
 from screening.store.history import sighting
 from screening.store.schema import GAPS, RAW, SUPPLIERS
 from screening.store.values import stamp
+
+_SAME_RAW = select(RAW.c.id, RAW.c.size, RAW.c.at).where(RAW.c.sha256 == bindparam("digest"))
 
 
 class Answers(Asking, Base):
@@ -81,7 +83,7 @@ def _put_raw(connection: Connection, raw: bytes, now: str) -> tuple[int | None, 
     if not raw:
         return None, None
     digest = sha256(raw).digest()
-    row = connection.execute(select(RAW.c.id, RAW.c.size, RAW.c.at).where(RAW.c.sha256 == digest)).first()
+    row = connection.execute(_SAME_RAW, {"digest": digest}).first()
     if row is None:
         values = {"sha256": digest, "size": len(raw), "data": zlib.compress(raw), "at": now}
         return insert_one(connection, RAW, values), digest

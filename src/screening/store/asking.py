@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
-from sqlalchemy import Connection, Function, Row, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Function, Row, bindparam, delete, func, insert, or_, select, text, update
 
 from screening.adapters.source import Ticket
 from screening.errors import SupplierFailed
@@ -18,6 +18,17 @@ from screening.store.values import maybe_day, maybe_iso, moment, pack, stamp, un
 
 _I = INTENTS.c
 SPENT = ("open", "answered", "in_doubt")  # states that count against the budget
+_OWN = (
+    (_I.run_id == bindparam("run"))
+    & (_I.source == bindparam("whence"))
+    & (_I.supplier_id == bindparam("who"))
+    & (_I.state == "open")
+    & (_I.owner == bindparam("whose"))
+)
+_OPENED = select(_I.id, _I.price_ore).where(_OWN)
+_ANSWERED = update(INTENTS).where(_OWN).values(state="answered", settled_at=bindparam("now"))
+_NOTE = text("""INSERT INTO asks (run_id, source, supplier_id, outcome) VALUES (:run, :source, :who, :outcome)
+    ON CONFLICT (run_id, source, supplier_id) DO UPDATE SET outcome = excluded.outcome WHERE asks.outcome <> 'answered'""")
 
 
 class Allowance(Protocol):
@@ -113,11 +124,10 @@ class Asking(Base):
         self, connection: Connection, run_id: str, source: str, supplier_id: str, now: str, billed: int, cost_ore: int
     ) -> None:
         """The answer is here: its open intents are answered; billed calls beyond them are noted with what is left to pay."""
-        same = (_I.run_id == run_id) & (_I.source == source) & (_I.supplier_id == supplier_id)
-        own = same & (_I.state == "open") & (_I.owner == self.owner)
-        opened = connection.execute(select(_I.id, _I.price_ore).where(own)).all()
+        own = {"run": run_id, "whence": source, "who": supplier_id, "whose": self.owner}
+        opened = connection.execute(_OPENED, own).all()
         if opened:
-            connection.execute(update(INTENTS).where(own).values(state="answered", settled_at=now))
+            connection.execute(_ANSWERED, {**own, "now": now})
         beyond = billed - len(opened)
         if beyond > 0:
             price = max(0, cost_ore - sum(row.price_ore for row in opened))
@@ -275,12 +285,7 @@ class Asking(Base):
 
 def note_ask(connection: Connection, run_id: str, source: str, supplier_id: str, outcome: str) -> None:
     """What became of asking one source about one supplier in one run; an answer is not undone by a later failure."""
-    same = (ASKS.c.run_id == run_id) & (ASKS.c.source == source) & (ASKS.c.supplier_id == supplier_id)
-    before = connection.execute(select(ASKS.c.outcome).where(same)).scalar()
-    if before is None:
-        connection.execute(insert(ASKS).values(run_id=run_id, source=source, supplier_id=supplier_id, outcome=outcome))
-    elif before not in (outcome, "answered"):
-        connection.execute(update(ASKS).where(same).values(outcome=outcome))
+    connection.execute(_NOTE, {"run": run_id, "source": source, "who": supplier_id, "outcome": outcome})
 
 
 def _within(connection: Connection, run_id: str, price_ore: int, *, letter: bool, budget: Allowance) -> None:

@@ -107,7 +107,7 @@ def insert_many(connection: Connection, table: Table, rows: Sequence[Mapping[str
 
 def insert_one(connection: Connection, table: Table, values: Mapping[str, object]) -> int:
     """A row into a table with a number of its own, which it gives."""
-    key = connection.execute(table.insert().values(**values)).inserted_primary_key
+    key = connection.execute(table.insert(), values).inserted_primary_key
     assert key is not None
     return int(key[0])
 

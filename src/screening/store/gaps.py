@@ -16,6 +16,17 @@ from screening.store.schema import GAPS
 from screening.store.values import stamp
 
 _G = GAPS.c
+_CLOSE = (
+    update(GAPS)
+    .where(
+        _G.supplier_id == bindparam("who"),
+        _G.kind == bindparam("what"),
+        _G.source == bindparam("whence"),
+        _G.at <= bindparam("met"),
+        _G.closed_at.is_(None),
+    )
+    .values(closed_at=bindparam("met"))
+)
 ANSWERED_NOTHING = ("not_found", "redacted")  # asked, and the source had nothing that may be known
 
 
@@ -142,18 +153,7 @@ def close_gaps(connection: Connection, sightings: Iterable[Sighting]) -> None:
     answered = {(item.supplier_id, item.kind, item.source): item.observed_at for item in sightings}
     if not answered:
         return
-    statement = (
-        update(GAPS)
-        .where(
-            _G.supplier_id == bindparam("who"),
-            _G.kind == bindparam("what"),
-            _G.source == bindparam("whence"),
-            _G.at <= bindparam("met"),
-            _G.closed_at.is_(None),
-        )
-        .values(closed_at=bindparam("met"))
-    )
     connection.execute(
-        statement,
+        _CLOSE,
         [{"who": who, "what": what, "whence": whence, "met": met} for (who, what, whence), met in answered.items()],
     )

@@ -14,6 +14,15 @@ from screening.store.schema import FACTS, OBSERVATIONS
 
 _F, _O = FACTS.c, OBSERVATIONS.c
 Key = tuple[str, str, str, str]
+_NEWEST = select(
+    *(_F.supplier_id, _F.kind, _F.source, _F.scope_key, _F.id, _F.payload_hash),
+    *(_F.last_place, _F.fetched_at, _F.observed_at, _F.confirmed_at),
+).where(
+    _F.supplier_id.in_(bindparam("who", expanding=True)),
+    _F.kind.in_(bindparam("what", expanding=True)),
+    _F.superseded_at.is_(None),
+    _F.void == 0,
+)
 
 
 def grow(connection: Connection, sightings: Sequence[Sighting]) -> None:
@@ -74,12 +83,10 @@ def _once_each(sightings: Sequence[Sighting]) -> Iterator[list[Sighting]]:
 
 
 def _newest(connection: Connection, sightings: Sequence[Sighting]) -> dict[Key, Any]:
-    columns = (_F.supplier_id, _F.kind, _F.source, _F.scope_key, _F.id, _F.payload_hash, _F.last_place, _F.fetched_at)
     found: dict[Key, Any] = {}
+    kinds = sorted({item.kind for item in sightings})
     for ids in in_lists(sorted({item.supplier_id for item in sightings})):
-        wanted = _F.supplier_id.in_(ids) & _F.kind.in_(sorted({item.kind for item in sightings}))
-        statement = select(*columns, _F.observed_at, _F.confirmed_at).where(wanted, _F.superseded_at.is_(None))
-        for row in connection.execute(statement.where(_F.void == 0)):
+        for row in connection.execute(_NEWEST, {"who": ids, "what": kinds}):
             found[row[0], row[1], row[2], row[3]] = row
     return found
 
