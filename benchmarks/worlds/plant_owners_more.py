@@ -1,17 +1,29 @@
-"""More planted events of the AGA family: changes set against the dates of contracts, and Russian sub-suppliers."""
+"""More planted events of the AGA family: changes set against contracts, shareholders and heirs, Russian sub-suppliers."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import cast
 
 from benchmarks.worlds import catalogue as law
-from benchmarks.worlds.life import LONG_AGO, PENDING, Life, Planter, company, steps
-from benchmarks.worlds.plant_owners import BOARD, OWNERS, SEASON, board_changed, bought, owned, sitting, succeed
+from benchmarks.worlds.base import owners_of
+from benchmarks.worlds.life import FAR_AHEAD, LONG_AGO, PENDING, Life, Planter, company, steps
+from benchmarks.worlds.plant_owners import (
+    BOARD,
+    OWNERS,
+    SEASON,
+    board_changed,
+    bought,
+    newcomer,
+    owned,
+    sitting,
+    succeed,
+)
 from benchmarks.worlds.plant_register import OWNED, THRESHOLD_SEK, consulting, owned_from, owned_large
 
-from screening.model import Industry, Severity
+from screening.model import BeneficialOwners, Industry, Severity, Shareholder, Shareholders
 
 CONTRACT = frozenset({"award", "declaration", "attestation"})
 
@@ -69,6 +81,63 @@ def turned_to_care_near_award(life: Life) -> None:
     life.mark("AGA-13", "flag", since=on, severity=severity)
 
 
+# --- AGA-02: shareholders and heirs ------------------------------------------------------------------------------------------
+def _held(*rows: tuple[str, str, str, date | None]) -> Shareholders:
+    """Persons who hold shares: key, name, share, since."""
+    owners = tuple(
+        Shareholder(key, name, "SE", Decimal(share), Decimal(share), since, holder="person")
+        for key, name, share, since in rows
+    )
+    return Shareholders(provenance=PENDING, owners=owners)
+
+
+def _shares_sold(life: Life, share: str, on: date) -> None:
+    """One of two shareholders sells to somebody new."""
+    long, rest = life.registered_on, str(Decimal(1) - Decimal(share))
+    key, name = newcomer(life)
+    stays, left = ("K-stays", "Egil Kvarblivare", rest, long), ("K-left", "Ragnhild Utträdd", share, long)
+    life.says["shareholders"] = steps((LONG_AGO, _held(stays, left)), (on, _held(stays, (key, name, share, on))))
+
+
+def shares_sold(life: Life) -> None:
+    """More than a quarter goes to another person; who controls the company in the end is not changed by it."""
+    on = life.during()
+    _shares_sold(life, life.random.choice(("0.26", "0.40")), on)
+    life.mark("AGA-02", "flag", since=on, severity="medium")
+
+
+def few_shares_sold(life: Life) -> None:
+    """A quarter is not more than a quarter."""
+    _shares_sold(life, life.random.choice(("0.25", "0.05")), life.during())
+
+
+def sold_in_both_registers(life: Life) -> None:
+    """The bureau sees the shares first, the register of beneficial owners some weeks later: one change, not two."""
+    on = life.during(latest=3)
+    bought(life, on + timedelta(days=life.random.choice((0, 14, 60))))
+    _shares_sold(life, "0.90", on)
+    life.mark("AGA-02", "flag", since=on, severity="medium")
+
+
+def heir_by_birth(life: Life) -> None:
+    """A child with nearly the same name takes over, and the register knows when each was born."""
+    on = life.during()
+    owner, since, _until = life.owners[0]
+    heir = replace(owner, person_key=f"{owner.person_key}-heir", name=f"{owner.name}s", since_on=on)
+    life.owners[0] = (owner, since, on)
+    life.owners.append((heir, on, FAR_AHEAD))
+    told = owners_of(life)
+    births = ((owner.person_key, "born-1950"), (heir.person_key, "born-1980"))
+
+    def say(day: date) -> BeneficialOwners:
+        said = cast("BeneficialOwners", told(day))
+        there = {row.person_key for row in said.owners}
+        return replace(said, births=tuple(pair for pair in births if pair[0] in there))
+
+    life.says["beneficial_owners"] = say
+    life.mark("AGA-02", "flag", since=on, severity="medium")
+
+
 # --- AGA-14: Russian sub-suppliers -----------------------------------------------------------------------------------------
 def russian_sub_supplier(life: Life) -> None:
     """More than a tenth of the contract; or a part that nobody has told."""
@@ -91,6 +160,10 @@ def _six(life: Life) -> bool:
 PLANTERS = (
     Planter("AGA-01", "planted", board_replaced_near_award, BOARD | CONTRACT | OWNERS, _six),
     Planter("AGA-02", "planted", owner_changed_before_option, OWNERS | CONTRACT, owned),
+    Planter("AGA-02", "planted", shares_sold, OWNERS, owned),
+    Planter("AGA-02", "planted", sold_in_both_registers, OWNERS, owned),
+    Planter("AGA-02", "planted", heir_by_birth, OWNERS, owned),
+    Planter("AGA-02", "near", few_shares_sold, OWNERS, owned),
     Planter("AGA-13", "planted", turned_to_care_near_award, frozenset({"industry"}) | CONTRACT | OWNERS, consulting),
     Planter("AGA-14", "planted", russian_sub_supplier, OWNED, owned_large),
     Planter("AGA-14", "near", small_russian_sub_supplier, OWNED, owned_large),

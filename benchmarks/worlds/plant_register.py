@@ -26,7 +26,7 @@ from screening.model import (
 )
 
 SHELF = frozenset({"record", "name", "board", "declaration", "owners", "award", "spend", "industry", "credit"})
-BAN = frozenset({"prohibition"})
+BAN = frozenset({"prohibition", "board"})
 ROLES = frozenset({"roles"})
 PLACE = frozenset({"address"})
 AUDIT = frozenset({"board", "declaration", "accounts"})

@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import pytest
 
-from screening.adapters.persons import person_key, person_number, redact, redact_text
+from screening.adapters.persons import births, person_key, person_number, redact, redact_text
 
 NUMBER = "196010113030"  # published test number
 
@@ -37,6 +37,22 @@ def test_a_number_with_a_wrong_check_digit_still_names_someone() -> None:
     assert person_number("198210300002") == "198210300002"
     assert person_number("5599990008") is None
     assert person_number("hej") is None
+
+
+def test_the_day_of_birth_tells_two_people_of_one_name_apart() -> None:
+    """By number or by date, however written; a company and a word that is no day have none. Never the day itself."""
+    day = keyed("born|601011")
+    people = [("A", NUMBER, None), ("B", "601011-3030", None), ("C", None, "1960-10-11"), ("D", "", "1960-10-11T00:00")]
+    assert births(keyed, people) == (("A", day), ("B", day), ("C", day), ("D", day))
+    assert births(keyed, [("A", None, "1960-10-12")]) != births(keyed, [("A", NUMBER, None)])
+    assert (
+        births(keyed, [("A", "5599990008", None), ("B", None, None), ("C", "NO 12", "okänt"), ("D", "", "1960")]) == ()
+    )
+
+
+def test_a_coordination_number_has_the_day_of_the_personal_number() -> None:
+    """Sixty is added to its day, so one who gets a personal number in its place stays one."""
+    assert births(keyed, [("A", None, "1960-10-71")]) == births(keyed, [("A", None, "1960-10-11")])
 
 
 def test_every_personal_number_in_an_answer_is_replaced_and_nothing_else() -> None:

@@ -145,6 +145,52 @@ def test_another_spelling_of_a_person_without_number_is_no_change() -> None:
     assert told(*rows) == []
 
 
+def named(day: str, key: str, name: str, born: str = "") -> BeneficialOwners:
+    """A filing of one owner, perhaps with a day of birth."""
+    births = ((key, born),) if born else ()
+    return BeneficialOwners(provenance=came(day), state="registered", owners=(Owner(key, name),), births=births)
+
+
+def test_an_heir_with_nearly_the_same_name_is_told_apart_by_the_day_of_birth() -> None:
+    """Two days are two people, one day is one, whatever the numbers and the spelling."""
+    father = named("2026-09-30", "K-1", "Lars Berg", "B-1")
+    assert [item[:3] for item in told(father, named("2026-10-31", "K-2", "Lars Bergh", "B-2"))] == [
+        ("owners", "Lars Berg", "Lars Bergh")
+    ]
+    assert [item[0] for item in told(father, named("2026-10-31", "K-2", "Lars Berg", "B-2"))] == ["owners"]
+    assert told(father, named("2026-10-31", "K-2", "Lars Bergh", "B-1")) == []
+
+
+@pytest.mark.parametrize(("name", "what"), [("Lars Bergh", ["owner_name"]), ("Berg, Lars", []), ("Lars Olof Berg", [])])
+def test_a_name_that_nothing_tells_apart_is_told_of(name: str, what: list[str]) -> None:
+    """Unless it is the same words: then it is a spelling."""
+    found = told(named("2026-09-30", "K-1", "Lars Berg", "B-1"), named("2026-10-31", "K-2", name))
+    assert [item[0] for item in found] == what
+
+
+def test_organisations_are_told_apart_by_their_numbers() -> None:
+    """And from a person of the same name."""
+
+    def held(day: str, key: str, name: str, number: str | None) -> Shareholders:
+        sort: Any = "organisation" if number else "person"
+        return Shareholders(provenance=came(day), owners=(Shareholder(key, name, holder=sort, number=number),))
+
+    old = held("2026-09-30", "K-1", "Berg Bygg AB", "5599990009")
+    assert told(old, held("2026-10-31", "K-2", "Bergs Bygg AB", "5599990009")) == []
+    assert [item[0] for item in told(old, held("2026-10-31", "K-2", "Berg Bygg AB", "5599990017"))] == ["shareholders"]
+    assert [item[0] for item in told(old, held("2026-10-31", "K-2", "Berg Bygg", None))] == ["shareholders"]
+
+
+def test_people_of_a_board_are_told_apart_as_well() -> None:
+    """A daughter who takes her father's seat is a change of board."""
+
+    def led(day: str, key: str, name: str, born: str) -> Officers:
+        return Officers(provenance=came(day), people=(Officer(key, name, "LE"),), births=((key, born),))
+
+    rows = led("2026-09-30", "K-1", "Kim Berg", "B-1"), led("2026-10-31", "K-2", "Kim Bergh", "B-2")
+    assert [item[0] for item in told(*rows)] == ["board"]
+
+
 def test_a_board_is_dated_when_every_member_is() -> None:
     """One undated member hides when the others' predecessors left."""
     dated = officers("2026-10-31", ("A", "LE", "2015-01-01"), ("R", "REV", None))

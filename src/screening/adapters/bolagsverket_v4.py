@@ -21,7 +21,7 @@ from pydantic import AliasChoices, Field
 from screening.adapters.bolagsverket import Code, Identity, PersonName, about, call, name_kind, refused
 from screening.adapters.fanout import UNLIKE, each
 from screening.adapters.oauth import client_credentials
-from screening.adapters.persons import person_key, redact, redact_text
+from screening.adapters.persons import births, person_key, redact, redact_text
 from screening.adapters.source import Adapter, Answer, Request, Session, Ticket
 from screening.adapters.wire import Day, Wire, clean, shaped
 from screening.client import Reply
@@ -390,16 +390,20 @@ def _officers(found: Sequence[Organisation], provenance: Provenance, pseudonym: 
     if all(item.funktionarer is None for item in found):
         return "partial", "svaret saknar de funktionärer som frågan gällde"
     people: set[Officer] = set()
+    numbers: list[tuple[str, str | None, str | None]] = []
     for item in found:
         for holder in item.funktionarer or ():
             organisation = clean(holder.organisationsnamn.namn) if holder.organisationsnamn else None
             name = organisation or (holder.personnamn.text() if holder.personnamn else "")
             number = clean(holder.identitet.identitetsbeteckning) if holder.identitet else None
             key = person_key(pseudonym, number, name, holder.fodelsedatum)
+            numbers.append((key, number, holder.fodelsedatum))
             for role in holder.funktionarsroller or (Code(),):
                 people.add(Officer(key, name, clean(role.kod) or "?", role=clean(role.klartext) or ""))
     return Officers(
-        provenance=provenance, people=tuple(sorted(people, key=lambda o: (o.role_code, o.name, o.person_key)))
+        provenance=provenance,
+        people=tuple(sorted(people, key=lambda o: (o.role_code, o.name, o.person_key))),
+        births=births(pseudonym, numbers),
     )
 
 

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, Literal
 
-from screening.adapters.persons import person_key, person_number
+from screening.adapters.persons import births, person_key, person_number
 from screening.adapters.source import Session
 from screening.adapters.wire import Day, Wire, clean, shaped
 from screening.errors import SupplierFailed
@@ -222,10 +222,14 @@ def _shareholders(report: Report) -> Fact:
     capital = report.section(Capital, "shareCapitalStructure", "ShareCapitalStructure")
     if capital is None or capital.share_holders is None:
         raise SupplierFailed("not_found", "rapporten har inga uppgifter om aktieägare")
+    owners = tuple(_owner(report.session, holder) for holder in capital.share_holders)
+    numbers = (holder.id if holder.id_type == "PersonalNumber" else None for holder in capital.share_holders)
+    known = ((owner.person_key, number, None) for owner, number in zip(owners, numbers, strict=True))
     return Shareholders(
         provenance=report.provenance,
-        owners=tuple(_owner(report.session, holder) for holder in capital.share_holders),
+        owners=owners,
         ultimate_parent=_parent(report),
+        births=births(report.session.pseudonym, known),
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from screening.identity import read
 
 _DIGITS_OF_A_COMPANY = 10
+_DIGITS_OF_A_DATE = 8
 _NUMBER = re.compile(r"(?<![0-9A-Za-z])((?:18|19|20)?\d{6})([-+]?)(\d{4})(?![0-9A-Za-z])")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|(?<![\w.+-])\d{10}(?:\d{2})?(?![\w.])')
 
@@ -35,6 +36,32 @@ def person_key(pseudonym: Callable[[str], str], number: str | None, name: str, b
     if number:
         return pseudonym(person_number(number) or _company_number(number))
     return pseudonym(f"{' '.join(name.casefold().split())}|{(born or '').strip()}")
+
+
+def births(
+    pseudonym: Callable[[str], str], people: Iterable[tuple[str, str | None, str | None]]
+) -> tuple[tuple[str, str], ...]:
+    """(key, keyed hash of the day of birth) of those whose day is known, in order of key, none twice.
+
+    The day is that of the number, else of the date: year within the century, month and day. A coordination number has the
+    day that the personal number will have.
+
+    Args:
+        pseudonym: text -> keyed hash.
+        people: (key, number, date of birth) as the answer gives them.
+    """
+    found = {key: day for key, number, born in people if (day := _born(number) or _born(born)) is not None}
+    return tuple((key, pseudonym(f"born|{day}")) for key, day in sorted(found.items()))
+
+
+def _born(text: str | None) -> str | None:
+    """Six digits, from a personal number or a date with or without hyphens."""
+    number = person_number(text or "")
+    digits = number[:-4] if number else re.sub(r"\D", "", (text or "")[:10])
+    if number is None and (len(digits) != _DIGITS_OF_A_DATE or not _date_of_a_person(digits)):
+        return None
+    day = int(digits[-2:])
+    return f"{digits[-6:-2]}{day - 60 if day > 60 else day:02}"
 
 
 def redact(raw: bytes, pseudonym: Callable[[str], str], also: Iterable[str] = ()) -> bytes:

@@ -21,7 +21,7 @@ from pydantic import AliasChoices, BeforeValidator, Field
 
 from screening.adapters.fanout import UNLIKE, each
 from screening.adapters.oauth import client_credentials
-from screening.adapters.persons import person_key, redact
+from screening.adapters.persons import births, person_key, redact
 from screening.adapters.source import Adapter, Answer, Request, Session, Ticket
 from screening.adapters.wire import Wire, Yes, clean, day, shaped
 from screening.client import Reply
@@ -434,11 +434,13 @@ def _officers(read: _Read) -> Fact:
     if not rows:
         raise SupplierFailed("not_found", "svaret har inga funktionärer")
     people: set[Officer] = set()
+    numbers: list[tuple[str, str | None, str | None]] = []
     for row in rows:
         member = shaped(Member, row)
         if not member.full:
             raise SupplierFailed("partial", "svaret har funktionärer utan namn")
         key = person_key(read.pseudonym, member.number, member.full, member.birth_date)
+        numbers.append((key, member.number, member.birth_date))
         for position in member.positions or (member,):
             role = clean(position.role_name) or ""
             code = ROLES.get(role.casefold()) or clean(position.role_code) or role or "?"
@@ -446,6 +448,7 @@ def _officers(read: _Read) -> Fact:
     return Officers(
         provenance=read.provenance,
         people=tuple(sorted(people, key=lambda item: (item.role_code, item.name, item.person_key))),
+        births=births(read.pseudonym, numbers),
     )
 
 
@@ -496,6 +499,14 @@ def _owners(read: _Read) -> Fact:
         state="registered",
         owners=tuple(sorted(owners, key=lambda owner: (owner.name, owner.person_key))),
         registered_on=filing.registration_date,
+        births=births(
+            read.pseudonym,
+            (
+                (owner.person_key, row.number, row.birth_date)
+                for owner, row in zip(owners, rows, strict=True)
+                if not owner.anonymous
+            ),
+        ),
     )
 
 

@@ -9,7 +9,7 @@ Bolagsverket to say (since 1 July 2026 it is listed for supervisory authorities 
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
@@ -20,7 +20,7 @@ from pydantic import AliasChoices, Field
 from screening.adapters.bolagsverket import Code, Identity, PersonName, about, call, refused
 from screening.adapters.fanout import each
 from screening.adapters.oauth import client_credentials
-from screening.adapters.persons import person_key, redact
+from screening.adapters.persons import births, person_key, redact
 from screening.adapters.source import Adapter, Answer, Request, Session, Ticket
 from screening.adapters.wire import Day, Wire, Yes, clean, shaped
 from screening.client import Reply
@@ -173,7 +173,15 @@ def read(
         owners=tuple(sorted(owners, key=lambda owner: (owner.name, owner.person_key))),
         none_reason=None if owners else clean(organisation.orsak) or clean(status.klartext) or clean(status.kod),
         registered_on=organisation.registreringsdatum,
+        births=births(pseudonym, _known(owners, register.owners or ())),
     )
+
+
+def _known(owners: Sequence[Owner], rows: Sequence[Row]) -> Iterator[tuple[str, str | None, str | None]]:
+    """Key, number and date of birth of those whose identity is not protected."""
+    for owner, row in zip(owners, rows, strict=True):
+        if not owner.anonymous:
+            yield owner.person_key, row.identitet.identitetsbeteckning if row.identitet else None, row.fodelsedatum
 
 
 def _state(words: str) -> State | None:

@@ -24,7 +24,7 @@ from screening.model import (
     flag,
     unknown,
 )
-from screening.model.changes import dated
+from screening.model.changes import dated, difference
 from screening.model.states import board
 
 
@@ -116,7 +116,7 @@ def _replaced(officers: History[Officers], first_day: date, p: P) -> tuple[Decim
             on = after.provenance.as_of
             if not members or on < first_day or (on - changed_on).days > p.replaced_days:
                 continue
-            gone = len(members.keys() - board(after).keys())
+            gone = len(difference(members, board(after))[1])
             meeting = opened and _in_season(last, after, p) and gone <= p.meeting_changes
             share = Decimal(gone) / len(members)
             if share > worst and not meeting:

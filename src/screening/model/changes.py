@@ -7,6 +7,7 @@ two, a value that a source left out, and another spelling are no changes.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from typing import Literal
 from screening.model.facts import BeneficialOwners, Officers, Owner, Shareholders
 from screening.model.provenance import Fact
 from screening.model.states import PROCEEDING, TELLING, Member, State, auditors, board, others, owners, states
-from screening.names import SAME, likeness
+from screening.names import SAME, fold, likeness
 
 FOUNDING_DAYS = 60
 """Whoever came within so many days of registration was there from the start: a beginning is no change. It is also how
@@ -37,7 +38,7 @@ class Event:
     Attributes:
         kind: the kind of fact that shows it.
         what: what changed: ``board``, ``auditor``, ``role``, ``title`` (same person, other role), ``owners``,
-            ``shareholders``, ``share``, ``filing``, ``name``, ``legal_form``, ``status``, ``proceeding <code>``,
+            ``shareholders``, ``owner_name`` (a name that may be another spelling or another person's), ``share``, ``filing``, ``name``, ``legal_form``, ``status``, ``proceeding <code>``,
             ``address``, ``care_of``, ``industry``, ``description``, ``signatory``, ``f_tax``, ``vat``, ``employer``,
             ``rating``, ``score``, ``public_debt``, ``private_debt``.
         before: what was, several names on lines; ``None`` where it is not known, empty where there was nothing.
@@ -108,11 +109,20 @@ def same_name(one: str, other: str) -> bool:
     """Whether two names are spellings of one person or organisation, also with the first name last."""
     if not one or not other:
         return False
-    return likeness(one, other) >= SAME or sorted(_words(one)) == sorted(_words(other))
+    return likeness(one, other) >= SAME or _words(one) == _words(other)
+
+
+def spelled_alike(one: str, other: str) -> bool:
+    """Whether two names that are alike differ in spelling alone: case, accents, order, hyphens, or forenames left out."""
+    left, right = (frozenset(_WORD.findall(fold(name))) for name in (one, other))
+    return left == right or (min(len(left), len(right)) > 1 and (left <= right or right <= left))
+
+
+_WORD = re.compile(r"\w+")
 
 
 def _words(name: str) -> list[str]:
-    return name.casefold().replace(",", " ").split()
+    return sorted(name.casefold().replace(",", " ").split())
 
 
 def founded_by(registered_on: date) -> date:
@@ -197,7 +207,7 @@ def _of_group(
     for since, member in _later(first, registered_on):
         yield _event(row, what, None, member.text, since, None, "source", (row,))
     for (old_row, old), (new_row, new) in pairwise(rows):
-        came, left = difference(old, new)
+        came, left, _doubtful = difference(old, new)
         arrivals = sorted((*dated(member.since_on, old_row, new_row), member.text) for member in came)
         leaving = sorted(member.text for member in left)
         for number in range(max(len(arrivals), len(leaving))):
@@ -216,7 +226,10 @@ def _of_group(
 def _of_owners(
     rows: Sequence[BeneficialOwners | Shareholders], oldest: Fact, registered_on: date | None, what: str
 ) -> Iterator[Event]:
-    """One event per pair of answers whoever came and left: owners change together. Shares alone are ``share``."""
+    """One event per pair of answers whoever came and left: owners change together. Shares alone are ``share``.
+
+    Where a name became another that is nearly the same, and nothing tells whether they are two, that is ``owner_name``.
+    """
     if rows and rows[0] is oldest:
         by_day: defaultdict[date, list[Member]] = defaultdict(list)
         for since, member in _later(owners(rows[0]), registered_on):
@@ -225,8 +238,12 @@ def _of_owners(
             yield _event(rows[0], what, None, _lines(members), since, None, "source", (rows[0],))
     for before, after in pairwise(rows):
         old, new = owners(before), owners(after)
-        came, left = difference(old, new)
+        came, left, doubtful = difference(old, new)
         facts = (after, before)
+        if doubtful:
+            on, after_day, by = dated(None, before, after)
+            was, now = zip(*doubtful, strict=True)
+            yield _event(after, "owner_name", _lines(was), _lines(now), on, after_day, by, facts)
         if came or left:
             own = [day for member in came if (day := member.since_on) and dated(day, before, after)[2] == "source"]
             on, after_day, by = dated(max(own, default=None), before, after)
@@ -236,16 +253,43 @@ def _of_owners(
             yield _event(after, "share", _lines(old.values()), _lines(new.values()), on, after_day, by, facts)
 
 
-def difference(old: Mapping[str, Member], new: Mapping[str, Member]) -> tuple[list[Member], list[Member]]:
-    """Who came and who left; one person is one whether by key or, where keys differ, by a name spelled alike."""
+Renamed = list[tuple[Member, Member]]
+"""Who stood before, and who now stands in the same place under nearly the same name."""
+
+
+def difference(old: Mapping[str, Member], new: Mapping[str, Member]) -> tuple[list[Member], list[Member], Renamed]:
+    """Who came, who left, and whose names are nearly the same while nothing tells whether they are one.
+
+    One person is one by key. Where keys differ, two of one day of birth and nearly one name are one, of two days two; where
+    no day tells, two are one when only the spelling differs. Organisations are told apart by their numbers.
+    """
     came = [new[key] for key in new if key not in old]
     left = [old[key] for key in old if key not in new]
-    for member in list(came):
-        same = next((item for item in left if same_name(item.name, member.name)), None)
-        if same is not None:
-            came.remove(member)
-            left.remove(same)
-    return came, left
+    doubtful: Renamed = []
+    for surely in (True, False):
+        for member in list(came):
+            same = next((item for item in left if _is_same(item, member, surely=surely)), None)
+            if same is not None:
+                came.remove(member)
+                left.remove(same)
+                if not surely:
+                    doubtful.append((same, member))
+    return came, left, doubtful
+
+
+def _is_same(one: Member, other: Member, *, surely: bool) -> bool:
+    """Whether two members under different keys are one: surely, or as far as is told."""
+    if not same_name(one.name, other.name):
+        return False
+    told = [
+        mine == theirs
+        for mine, theirs in ((one.born, other.born), (one.number, other.number), (one.sort, other.sort))
+        if mine and theirs
+    ]
+    if not all(told):
+        return False
+    proven = bool(one.born and other.born) or bool(one.number and other.number)
+    return not surely or proven or spelled_alike(one.name, other.name)
 
 
 def _later(first: Mapping[str, Member], registered_on: date | None) -> list[tuple[date, Member]]:

@@ -93,12 +93,17 @@ class Officer:
     from_on: date | None = None
 
 
+Births = tuple[tuple[str, str], ...]
+"""(person key, keyed hash of the day of birth) of those whose day the answer gives: tells people of one name apart."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Officers(Fact):
     """Everyone in a role on the day, as one answer."""
 
     kind: ClassVar[str] = "officers"
     people: tuple[Officer, ...] = ()
+    births: Births = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +141,7 @@ class BeneficialOwners(Fact):
     owners: tuple[Owner, ...] = ()
     none_reason: str | None = None
     registered_on: date | None = None
+    births: Births = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +159,7 @@ class Shareholders(Fact):
     kind: ClassVar[str] = "shareholders"
     owners: tuple[Shareholder, ...] = ()
     ultimate_parent: Shareholder | None = None
+    births: Births = ()
 
 
 @dataclass(frozen=True, slots=True)

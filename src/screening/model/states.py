@@ -23,6 +23,7 @@ from screening.model.facts import (
     Officer,
     Officers,
     Owner,
+    Shareholder,
     Shareholders,
     Signatory,
     TaxRegistration,
@@ -66,12 +67,16 @@ class State:
 class Member:
     """One person or organisation in a group: its role or share, and since when by the source.
 
-    ``name`` is empty for one with protected identity, who is shown as ``*``.
+    ``name`` is empty for one with protected identity, who is shown as ``*``. ``born`` is the keyed hash of the day of
+    birth, ``number`` an organisation's registration number, ``sort`` which of the two it is: empty where not told.
     """
 
     name: str
     role: str = ""
     since_on: date | None = None
+    born: str = ""
+    number: str = ""
+    sort: str = ""
 
     @property
     def text(self) -> str:
@@ -202,10 +207,20 @@ def others(fact: Officers) -> dict[str, Member]:
 
 def owners(fact: BeneficialOwners | Shareholders) -> dict[str, Member]:
     """Owner -> member with its share."""
-    return {
-        owner.person_key: Member("" if owner.anonymous else owner.name, share_text(owner), owner.since_on)
-        for owner in fact.owners
-    }
+    born = dict(fact.births)
+    return {owner.person_key: _owner(owner, born) for owner in fact.owners}
+
+
+def _owner(owner: Owner, born: Mapping[str, str]) -> Member:
+    holder = owner if isinstance(owner, Shareholder) else None
+    return Member(
+        "" if owner.anonymous else owner.name,
+        share_text(owner),
+        owner.since_on,
+        born.get(owner.person_key, ""),
+        (holder.number or "") if holder else "",
+        (holder.holder or "") if holder else "",
+    )
 
 
 def share_text(owner: Owner) -> str:
@@ -231,13 +246,14 @@ def _in_roles(fact: Officers, wanted: Callable[[str], bool]) -> dict[str, Member
     for person in fact.people:
         if wanted(person.role_code):
             found.setdefault(person.person_key, []).append(person)
-    return {key: _member(roles) for key, roles in found.items()}
+    born = dict(fact.births)
+    return {key: _member(roles, born.get(key, "")) for key, roles in found.items()}
 
 
-def _member(roles: list[Officer]) -> Member:
+def _member(roles: list[Officer], born: str) -> Member:
     days = [role.from_on for role in roles if role.from_on is not None]
     titles = ", ".join(dict.fromkeys(role_text(role) for role in roles))
-    return Member(roles[-1].name, titles, min(days) if days else None)
+    return Member(roles[-1].name, titles, min(days) if days else None, born)
 
 
 # --- one spelling -----------------------------------------------------------------------------------------------------

@@ -129,6 +129,7 @@ CHANGE = {
     "title": ("Ny roll, samma person", "New role, same person"),
     "owners": ("Verklig huvudman", "Beneficial owner"),
     "shareholders": ("Aktieägare", "Shareholders"),
+    "owner_name": ("Ägarens namn", "Name of the owner"),
     "share": ("Ändrad andel", "Changed share"),
     "filing": ("Anmälan om verklig huvudman", "Filing of beneficial owner"),
     "name": ("Namn", "Name"),
