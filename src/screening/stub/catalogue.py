@@ -56,7 +56,7 @@ CATALOGUE: tuple[Row, ...] = (
         "18",
         "texts for numbers, lists for texts, times for dates, misspelt and unknown members",
         ("creditsafe_connect:odd", "bolagsverket_hvd:odd", "scb_foretagsregister:odd", "debtor_summary:odd",
-         "creditsafe_se:odd"),
+         "creditsafe_se:odd", "yente:odd"),
     ),
     Row("19", "three businesses under one number", ("bolagsverket_hvd:three_businesses",)),
     Row("20", "a report too large: 302 to another host", ("creditsafe_connect:large",)),
@@ -70,7 +70,12 @@ CATALOGUE: tuple[Row, ...] = (
         "a file service: receipt and answer; rejected with an error file; no answer; fewer rows than asked; a cut answer",
         note="`screening stub answer-files CONNECTOR --fault rejected`, `missing`, `short`, `damaged`",
     ),
-    Row("26", "the sanctions list is cut, empty, a web page or old", note="a file in the inbox: nobody is looked for"),
+    Row(
+        "26",
+        "the sanctions list is cut, empty, a web page or old; a batch too large; one question of a batch that fails",
+        ("yente:small_batch", "yente:half_batch", "yente:no_answer", "yente:old_list", "yente:no_index"),
+        note="and a file in the inbox: nobody is looked for",
+    ),
     Row("27", "two sources disagree: active at the bureau, bankrupt in the register", ("bolagsverket_hvd:bankrupt",)),
     Row("28", "protected identity: no name, no address", ("*:protected",)),
     Row("29", "parts of an answer are not there", ("*:partial",)),
@@ -132,6 +137,11 @@ def faults(written: Iterable[str]) -> tuple[Fault, ...]:
     return tuple(found)
 
 
+def _ways(row: Row) -> str:
+    """How a row is acted out: its faults, and what is no fault of the stub."""
+    return "; ".join(part for part in (", ".join(f"`{kind}`" for kind in row.kinds), row.note) if part)
+
+
 def page() -> str:
     """The catalogue as a page of documentation."""
     lines = [
@@ -149,10 +159,7 @@ def page() -> str:
         "| row | what happens | faults |",
         "|---|---|---|",
     ]
-    lines += [
-        f"| {row.number} | {row.title} | {', '.join(f'`{kind}`' for kind in row.kinds) or row.note} |"
-        for row in CATALOGUE
-    ]
+    lines += [f"| {row.number} | {row.title} | {_ways(row)} |" for row in CATALOGUE]
     lines += ["", "## Every provider", "", "| kind | what the caller meets |", "|---|---|"]
     lines += [f"| `{kind}` | {said} |" for kind, said in COMMON_FAULTS.items()]
     for name, module in providers().items():

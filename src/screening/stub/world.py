@@ -169,6 +169,17 @@ class TaxAccountRow(Strict):
     transactions: tuple[tuple[date, str, int], ...] = ()  # day, text, amount
 
 
+class Listed(Strict):
+    """Somebody on a sanctions list, as a matcher of such lists tells; the first of ``names`` is the one it goes by."""
+
+    id: str
+    names: tuple[str, ...]
+    weak_names: tuple[str, ...] = ()
+    subject: Literal["person", "enterprise"] = "enterprise"
+    country: str = ""
+    programme: str = ""
+
+
 class Event(Strict):
     """From ``on`` the company is as ``set`` says."""
 
@@ -257,6 +268,7 @@ class World(Strict):
     title: str = ""
     person: tuple[Person, ...] = ()
     company: tuple[Company, ...] = ()
+    listed: tuple[Listed, ...] = ()
     fault: tuple[Fault, ...] = ()
 
     @model_validator(mode="after")
