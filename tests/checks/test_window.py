@@ -6,12 +6,23 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from screening.checks._names import said
+from screening.checks._names import likest, registered_names, said
 from screening.checks._services import of_services, spelled, sub_suppliers
 from screening.checks._timing import Near, Timing, near
 from screening.checks._window import all_dated, at_latest, months
 from screening.identity import from_stored
-from screening.model import Context, Contract, Event, Officers, Origin, Provenance, Supplier
+from screening.model import (
+    CompanyName,
+    CompanyRecord,
+    Context,
+    Contract,
+    Event,
+    History,
+    Officers,
+    Origin,
+    Provenance,
+    Supplier,
+)
 from screening.model.states import Member
 
 TODAY = date(2026, 11, 30)
@@ -71,6 +82,26 @@ def test_of_two_changes_equally_near_the_first_is_told() -> None:
     assert near([date(2026, 6, 5), date(2026, 6, 15)], context(award), LIMITS).on == date(2026, 6, 5)
 
 
+def test_a_nearer_change_is_not_replaced_by_a_farther_one_before_it() -> None:
+    """Days are counted in both directions."""
+    award = Contract("A-1", awarded_on=date(2026, 6, 10))
+    assert near([date(2026, 6, 13), date(2026, 5, 20)], context(award), LIMITS).on == date(2026, 6, 13)
+
+
+def test_contract_dates_come_weightiest_first_then_nearest_then_by_contract() -> None:
+    """Awards, then options, then ends: the first is the one that a finding names."""
+    contracts = (
+        Contract("A-6", ends_on=date(2026, 6, 2)),
+        Contract("A-5", ends_on=date(2026, 7, 9), option_until_on=date(2028, 1, 1)),
+        Contract("A-4", ends_on=date(2026, 6, 9), option_until_on=date(2028, 1, 1)),
+        Contract("A-3", awarded_on=date(2026, 4, 1)),
+        Contract("A-2", awarded_on=date(2026, 5, 1)),
+        Contract("A-1", awarded_on=date(2026, 5, 1)),
+    )
+    found = near([date(2026, 6, 1)], context(*contracts), LIMITS).found
+    assert [moment.contract_id for moment, _on in found] == ["A-1", "A-2", "A-3", "A-4", "A-5", "A-6"]
+
+
 def test_a_start_without_an_award_weighs_as_one() -> None:
     """Where no award is dated."""
     assert near([date(2026, 6, 1)], context(Contract("A-1", starts_on=date(2026, 6, 1))), LIMITS).level == "near_award"
@@ -111,3 +142,22 @@ def test_services_are_compared_without_case_and_space() -> None:
 def test_a_name_that_says_nothing_is_not_compared() -> None:
     """Empty, or taken away by the publisher."""
     assert said(["Exempel AB", "", "  ", "Skyddad identitet"]) == ["Exempel AB"]
+
+
+def test_the_names_that_the_register_has_now_come_before_those_it_had() -> None:
+    """The first is the one that a finding shows; none is told twice."""
+    came = Provenance(
+        source="case", origin=Origin.AUTHORITY, as_of=TODAY, fetched_at=datetime(2026, 11, 30, tzinfo=UTC)
+    )
+    old, new = (
+        CompanyRecord(provenance=came, state="registered", names=tuple(map(CompanyName, names)), businesses=own)
+        for names, own in (((("Tallmora AB", "Lövnäs AB")), ()), (("Granliden AB", "Lövnäs AB"), ("Keramik",)))
+    )
+    found = registered_names(History((old, new), TODAY))
+    assert found == ("Granliden AB", "Lövnäs AB", "Keramik", "Tallmora AB")
+
+
+def test_the_likest_name_is_the_very_same_where_there_is_one() -> None:
+    """Not another spelling of it that stands before."""
+    assert likest("Lövnäs AB", ("LÖVNÄS AB", "Lövnäs AB")) == ("Lövnäs AB", 1)
+    assert likest("Lövnäs AB", ()) == ("", 0)

@@ -21,6 +21,6 @@ def in_force(agreement: PaymentAgreement, today: date, open_ended_days: int) -> 
     return decided and end is not None and end >= today
 
 
-def bars(agreement: PaymentAgreement | None, today: date, open_ended_days: int) -> bool:
+def bars(agreement: PaymentAgreement, today: date, open_ended_days: int) -> bool:
     """Whether it bars the ground: in force and documented. A plan that was only spoken of bars nothing."""
-    return agreement is not None and agreement.documented and in_force(agreement, today, open_ended_days)
+    return agreement.documented and in_force(agreement, today, open_ended_days)

@@ -34,7 +34,7 @@ def referrals(
     """Every separate referral of at least ``each_sek``, oldest first: as the register dates them, else as answers rose."""
     dated = list(_dated(history))
     found = _without_repeats(dated, sorting) if dated else _rises(history.versions, registered_on, sorting)
-    return tuple(sorted((item for item in found if item.on <= today), key=lambda item: item.on))
+    return tuple(item for item in found if item.on <= today)
 
 
 def covered_from(history: History[EnforcementDebt]) -> date:
@@ -82,13 +82,12 @@ def _rises(versions: tuple[EnforcementDebt, ...], registered_on: date | None, so
         found.append(Event(first.provenance.as_of, first.public_debt_sek))
     for before, after in pairwise(versions):
         on, rise = after.provenance.as_of, _rise(before, after)
-        if rise < 0:
-            gone.append(Event(on, -rise))
-            continue
         back = [
             item for item in gone if (on - item.on).days <= sorting.same_days and _same(rise, item.amount_sek, sorting)
         ]
-        if back:
+        if rise < 0:
+            gone.append(Event(on, -rise))
+        elif back:
             gone.remove(back[0])
         elif rise >= sorting.each_sek:
             found.append(Event(on, rise))

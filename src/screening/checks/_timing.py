@@ -8,7 +8,10 @@ from datetime import date
 
 from screening.checks import Params
 from screening.model import Context
-from screening.model.timing import ORDER, Moment, encode, moments
+from screening.model.timing import Moment, encode, moments
+
+LATE = ("option", "end")
+"""Dates before which a change should be known; around the others it weighs more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,16 +66,12 @@ def near(days: Iterable[date], c: Context, p: Timing) -> Near:
                     nearest[key] = (moment, on)
     order = sorted(
         nearest.values(),
-        key=lambda item: (item[0].point in ("option", "end"), _rank(item[0]), abs(item[0].days), item[0].contract_id),
+        key=lambda item: (item[0].point in LATE, item[0].point == "end", abs(item[0].days), item[0].contract_id),
     )
     return Near(tuple(order))
 
 
-def _rank(moment: Moment) -> int:
-    return ORDER.index(moment.point) if moment.point in ("option", "end") else 0
-
-
 def _is_near(moment: Moment, p: Timing) -> bool:
-    if moment.point in ("option", "end"):
+    if moment.point in LATE:
         return 0 <= -moment.days <= p.option_days
     return abs(moment.days) <= p.near_days
