@@ -168,8 +168,11 @@ def _branch(node: ast.If | ast.IfExp | ast.While) -> Changes:
 
 
 def _return(node: ast.Return) -> Changes:
-    """``None`` in the place of ``False`` or an empty text is the same to whoever asks: those have their own changes."""
-    if node.value is not None and not (isinstance(node.value, ast.Constant) and not node.value.value):
+    """``None`` in the place of ``False`` or of nothing is the same to whoever asks: those have their own changes."""
+    empty = (isinstance(node.value, ast.Constant) and not node.value.value) or (
+        isinstance(node.value, ast.Tuple | ast.List) and not node.value.elts
+    )
+    if node.value is not None and not empty:
         yield Change("returns None", edits.put("value", ast.Constant(None)))
 
 

@@ -17,6 +17,8 @@ from benchmarks.process import ROOT
 
 BY = ("cases", "boundaries", "evidence", "tests", "nobody")
 """Who noticed, in the order that they are asked."""
+SAME_ORDER = {"PYTHONHASHSEED": "0"}
+"""Sets have one order, so that two runs find the same survivors."""
 PATIENCE_S = 10
 TESTS_PATIENCE_S = 120
 GENERAL = ("all_of", "field_at_least", "field_below", "field_one_of", "older_than")
@@ -38,7 +40,13 @@ class Worker:
     def _start(self) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "benchmarks.mutants.worker"]
         return subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+            command,
+            cwd=ROOT,
+            env={**os.environ, **SAME_ORDER},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
         )
 
     def noticed(self, module: str, source: str) -> str:
@@ -96,7 +104,7 @@ class OwnTests:
             done = subprocess.run(
                 command,
                 cwd=ROOT,
-                env={**os.environ, "PYTHONPATH": self._folder.name, "PYTHONDONTWRITEBYTECODE": "1"},
+                env={**os.environ, **SAME_ORDER, "PYTHONPATH": self._folder.name, "PYTHONDONTWRITEBYTECODE": "1"},
                 capture_output=True,
                 check=False,
                 timeout=TESTS_PATIENCE_S,

@@ -9,7 +9,6 @@ from screening.checks import Params
 from screening.model import (
     CompanyRecord,
     Context,
-    Fact,
     Proceeding,
     StatusElsewhere,
     Successor,
@@ -86,7 +85,7 @@ def _by(other: StatusElsewhere, record: CompanyRecord) -> CompanyRecord:
     )
 
 
-def _told(verdict: Verdict, other: Fact | None, source: str | None) -> Verdict:
+def _told(verdict: Verdict, other: CompanyRecord | StatusElsewhere | None, source: str | None) -> Verdict:
     """The verdict with what the other source says beside it."""
     if verdict.outcome == "not_applicable":
         return verdict
@@ -99,20 +98,19 @@ def _told(verdict: Verdict, other: Fact | None, source: str | None) -> Verdict:
     return replace(verdict, facts=verdict.facts if other is None else (*verdict.facts, other), seen=seen)
 
 
-def _on(other: Fact | None) -> date | None:
+def _on(other: CompanyRecord | StatusElsewhere | None) -> date | None:
     """The day for which the other source says it."""
     if other is None:
         return None
     return other.holds_on if isinstance(other, StatusElsewhere) else other.provenance.held_on
 
 
-def _says(other: Fact) -> str:
+def _says(other: CompanyRecord | StatusElsewhere) -> str:
     """Its own words: the codes of what runs, the state, or the bureau's word."""
     if isinstance(other, StatusElsewhere) and other.text:
         return other.text
-    proceedings = getattr(other, "proceedings", ())
-    codes = sorted({item.code for item in proceedings if item.ended_on is None})
-    return ", ".join(codes) or str(getattr(other, "state", ""))
+    codes = sorted({item.code for item in other.proceedings if item.ended_on is None})
+    return ", ".join(codes) or other.state or ""
 
 
 def _gone(record: CompanyRecord, successor: Successor | None, c: Context, p: P) -> Verdict:

@@ -43,7 +43,7 @@ def check(records: History[CompanyRecord], elsewhere: NameElsewhere | None, c: C
         return clear(record, accepted=True)
     registered = registered_names(records)
     own = {name: likest(name, registered) for name in dict.fromkeys(names)}
-    doubtful = {name for name, (_closest, share) in own.items() if share < p.own_below_share}
+    doubtful = [name for name, (_closest, share) in own.items() if share < p.own_below_share]
     if not doubtful:
         return clear(record, export_name=names[0], registered_name=own[names[0]][0], own_share=own[names[0]][1])
     if elsewhere is None or elsewhere.export_name not in own:
@@ -58,6 +58,9 @@ def check(records: History[CompanyRecord], elsewhere: NameElsewhere | None, c: C
     }
     if elsewhere.state == "none" or elsewhere.export_name not in doubtful or share < p.min_other_share:
         return clear(elsewhere, record, **seen)
-    named = closest or (registered[0] if registered else None)
-    seen |= {"registered_name": named, "other_id": elsewhere.other_id, "as_of_on": elsewhere.provenance.held_on}
+    seen |= {
+        "registered_name": closest or None,
+        "other_id": elsewhere.other_id,
+        "as_of_on": elsewhere.provenance.held_on,
+    }
     return flag(elsewhere, record, level="", variant="" if registered else "not_registered", **seen)

@@ -61,4 +61,4 @@ def _years_after(day: date, years: int) -> date:
     try:
         return day.replace(year=day.year + years)
     except ValueError:
-        return day.replace(year=day.year + years, month=2, day=28) + timedelta(days=1)
+        return day.replace(year=day.year + years, day=28) + timedelta(days=1)

@@ -57,7 +57,7 @@ def check(use: NumberUse | None, records: History[CompanyRecord] | None, c: Cont
         return unknown("partial")
     known = registered_names(records) if records is not None else ()
     own = frozenset(name for name in names if likest(name, known)[1] >= p.registered_from_share)
-    found = [pair for pair in _uses(use, pairs) if not own.issuperset({item.name for item in pair})]
+    found = [pair for pair in _uses(use, pairs) if not own.issuperset(item.name for item in pair)]
     counted = [pair for pair in found if min(item.rows for item in pair) >= p.min_rows]
     if not counted:
         return clear(use, *_latest(records))

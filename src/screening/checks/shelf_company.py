@@ -45,8 +45,7 @@ def check(
 ) -> Verdict:
     """Flags what was activated within ``window_days`` and bought from, or contracted, within ``first_invoice_days``."""
     record = records.latest
-    marked = credit is not None and (credit.company_status or "").casefold() in {word.casefold() for word in p.statuses}
-    if marked and credit is not None:
+    if credit is not None and _is_marked(credit, p):
         started = _started(c, c.today - timedelta(days=p.first_invoice_days), c.today)
         if started is None:
             return clear(credit, company_status=credit.company_status)
@@ -69,7 +68,7 @@ def check(
         return clear(record, officers.latest, industry.latest)
     activated = max(item.on for item in together)
     started = _started(c, min(item.earliest for item in together), activated + timedelta(days=p.first_invoice_days))
-    name = next(item for item in together if item.what == "name")
+    name = together[0]
     seen = {"activated_on": activated, "started_on": started, "name_before": name.before, "name_after": name.after}
     facts = [fact for item in together for fact in item.facts[:1]]
     if started is None:
@@ -86,6 +85,12 @@ def check(
     )
 
 
+def _is_marked(credit: Credit, p: P) -> bool:
+    """Whether the bureau calls it a shelf company, in whatever case."""
+    status = credit.company_status
+    return status is not None and status.casefold() in map(str.casefold, p.statuses)
+
+
 def _together(
     records: History[CompanyRecord],
     officers: History[Officers],
@@ -98,7 +103,7 @@ def _together(
     born = records.latest.registered_on
     names = events("company_record", records.versions, registered_on=born, today=c.today, what=("name",))
     boards = events("officers", officers.versions, registered_on=born, today=c.today, what=("board",))
-    objects = events("industry", industry.versions, registered_on=born, today=c.today, what=("industry", "description"))
+    objects = events("industry", industry.versions)
     for name in reversed([item for item in names if item.on >= first_day]):
         for seat in boards:
             for business in objects:

@@ -1,0 +1,148 @@
+"""What a case of a rule cannot give: limits other than the rule's own, and where an answer came from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from screening.checks import (
+    insolvency,
+    name_elsewhere,
+    number_use,
+    shelf_company,
+    trading_prohibition,
+    unlawful_content,
+)
+from screening.checks import unregistered_vat as vat
+from screening.checks._names import likest
+from screening.identity import from_stored
+from screening.model import (
+    CompanyName,
+    CompanyRecord,
+    Context,
+    Credit,
+    History,
+    Industry,
+    InvoicedVat,
+    NameElsewhere,
+    NameUse,
+    NumberUse,
+    Officers,
+    Origin,
+    Provenance,
+    RecordCheckAttestation,
+    Spend,
+    StatusElsewhere,
+    Supplier,
+    TaxRegistration,
+    TradingProhibition,
+)
+from screening.names import likeness
+
+TODAY = date(2026, 11, 30)
+CAME = Provenance(
+    source="register", origin=Origin.AUTHORITY, as_of=TODAY, fetched_at=datetime(2026, 11, 30, 6, tzinfo=UTC)
+)
+ONE, OTHER, OWN = "Granliden Bygg Mark Städ El", "Granliden VVS El Bygg", "Tallmora Åkeri"
+
+
+def context(*names: str) -> Context:
+    identity = from_stored("orgnr", "SE", "5599999017")
+    return Context(TODAY, Supplier("S", "organisation", identity, names[0], names), spend=Spend(rows=1))
+
+
+def record(*names: str) -> CompanyRecord:
+    return CompanyRecord(provenance=CAME, state="registered", names=tuple(map(CompanyName, names)))
+
+
+def test_who_is_judged_by_another_authoritys_answer_is_shown_with_that_source() -> None:
+    """The evidence leads to the answer that was judged by, not to the one that was overruled."""
+    before = replace(CAME, as_of=date(2026, 10, 31), fetched_at=datetime(2026, 10, 31, 6, tzinfo=UTC))
+    own = replace(record("Exempel AB"), provenance=before)
+    other = StatusElsewhere(
+        provenance=CAME, told_by="other", holds_on=TODAY, authority=True, state="deregistered", deregistered_on=TODAY
+    )
+    limits = insolvency.P(critical_codes=(), high_codes=(), merger_reasons=())
+    judged = insolvency.check(own, None, other, context("Exempel AB"), limits)
+    assert [(fact.provenance.source, fact.provenance.as_of) for fact in judged.facts] == [
+        ("other", TODAY),
+        ("register", date(2026, 10, 31)),
+    ]
+
+
+def test_a_name_exactly_as_unlike_as_the_limit_is_its_numbers_own() -> None:
+    """Below it and not at it is doubtful."""
+    _closest, share = likest(ONE, (OTHER,))
+    limits = name_elsewhere.P(min_other_share=Decimal(1), own_below_share=share)
+    none = NameElsewhere(provenance=CAME, state="none", export_name=ONE)
+    history = History((record(OTHER),), TODAY)
+    judged = name_elsewhere.check(history, none, context(ONE), limits)
+    assert (judged.outcome, judged.seen["registered_name"]) == ("clear", OTHER)
+    above = replace(limits, own_below_share=share + Decimal("0.0001"))
+    assert "registered_name" not in name_elsewhere.check(history, none, context(ONE), above).seen
+
+
+@pytest.mark.parametrize(("step", "outcome"), [(0, "clear"), (1, "flag")])
+def test_two_names_exactly_as_unlike_as_the_limit_are_of_one_supplier(step: int, outcome: str) -> None:
+    """Below it and not at it they are clearly unlike."""
+    share = Decimal(str(likeness(ONE, OTHER)))
+    limits = number_use.P(
+        unlike_below_share=share + step * Decimal("0.0001"), registered_from_share=Decimal(1), min_rows=1
+    )
+    use = NumberUse(provenance=CAME, uses=(NameUse(ONE, rows=2), NameUse(OTHER, rows=2)))
+    assert number_use.check(use, History((record(OWN),), TODAY), context(ONE, OTHER), limits).outcome == outcome
+
+
+@pytest.mark.parametrize(("step", "outcome"), [(0, "clear"), (1, "flag")])
+def test_a_name_exactly_as_like_as_the_limit_is_a_registered_one(step: int, outcome: str) -> None:
+    """Two names of one number are in order when both are registered."""
+    _closest, share = likest(ONE, (OTHER,))
+    limits = number_use.P(
+        unlike_below_share=Decimal("0.3"), registered_from_share=share + step * Decimal("0.0001"), min_rows=1
+    )
+    use = NumberUse(provenance=CAME, uses=(NameUse(ONE, rows=2), NameUse(OWN, rows=2)))
+    assert number_use.check(use, History((record(OTHER, OWN),), TODAY), context(ONE, OWN), limits).outcome == outcome
+
+
+@pytest.mark.parametrize("word", ["lagerbolag", "Lagerbolag"])
+def test_a_bureaus_word_is_compared_whatever_its_case(word: str) -> None:
+    """On both sides: a controller may write it as a name."""
+    limits = shelf_company.P(
+        together_days=30, first_invoice_days=183, window_days=548, statuses=(word,), near_days=90, option_days=180
+    )
+    facts = (
+        History((record("Exempel AB"),), TODAY),
+        History((Officers(provenance=CAME),), TODAY),
+        History((Industry(provenance=CAME),), TODAY),
+    )
+    bought = replace(context("Exempel AB"), spend=Spend(first_on=TODAY))
+    judged = shelf_company.check(*facts, Credit(provenance=CAME, company_status="LagerBolag"), bought, limits)
+    assert (judged.outcome, judged.seen["variant"]) == ("flag", "marked")
+
+
+def test_a_role_without_a_word_is_told_by_its_code() -> None:
+    """A code that a controller adds before we have a word for it."""
+    limits = trading_prohibition.P(roles=("XX",), partial_roles=())
+    item = TradingProhibition(provenance=CAME, state="active", person_key="K-A", role_code="XX")
+    assert trading_prohibition.check((item,), None, context("Exempel AB"), limits).seen["role"] == "XX"
+
+
+@pytest.mark.parametrize(("ref", "told"), [("intyg-2026Q3.xlsx", "intyg-2026Q3.xlsx"), ("", None)])
+def test_a_refused_row_is_told_by_the_file_it_stood_in(ref: str, told: str | None) -> None:
+    """And by nothing where the source names none."""
+    row = RecordCheckAttestation(
+        provenance=replace(CAME, request_ref=ref), quarter="2026Q3", area="school", state="refused"
+    )
+    judged = unlawful_content.check(row, context("Exempel AB"), unlawful_content.P(max_days=400))
+    assert (judged.outcome, judged.seen["file_ref"]) == ("flag", told)
+
+
+def test_no_vat_outside_the_registration_is_clear_even_with_no_lower_limit() -> None:
+    """A limit of nothing does not flag nothing."""
+    registration = TaxRegistration(provenance=CAME, vat="active", vat_from_on=date(2020, 1, 1))
+    charged = InvoicedVat(provenance=CAME, rows=1, vat_sek=Decimal(5), days=((TODAY, 1, Decimal(5)),))
+    limits = vat.P(limit_sek=Decimal(0), pending_days=60)
+    assert vat.check(registration, charged, context("Exempel AB"), limits).outcome == "clear"
