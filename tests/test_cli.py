@@ -238,6 +238,8 @@ def test_rules_and_connectors_can_be_listed(lived: Path, screening: Screening) -
     assert code == 0
     assert "creditsafe: stub:" in said
     assert "12 kr per anrop" in said
+    assert "läses om varje gång" in said
+    assert "-1 dagar" not in said
 
 
 def test_rules_are_checked_with_advice_that_can_be_made_an_error(workspace: Path, screening: Screening) -> None:

@@ -156,7 +156,8 @@ def connector_lines(workspace: Workspace, secret_is_set: Callable[[str], bool]) 
         lines.append(f"{name}: {where}{used}")
         lines.append(f"    ger {', '.join(word(KIND, kind, 'sv') for kind in sorted(item.adapter.gives))}")
         price = kronor(table.price_sek) + " per anrop" if table.price_sek else "kostnadsfri"
-        lines.append(f"    färsk i {table.fresh_days} dagar, {price}, senast svar {last.date() if last else 'aldrig'}")
+        fresh = f"färsk i {table.fresh_days} dagar" if table.fresh_days >= 0 else "läses om varje gång"
+        lines.append(f"    {fresh}, {price}, senast svar {last.date() if last else 'aldrig'}")
         if item.adapter.secrets and not item.stubbed:
             lines += [
                 f"    {variable}: {'satt' if secret_is_set(variable) else 'SAKNAS'}"

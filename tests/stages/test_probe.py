@@ -152,7 +152,12 @@ def test_a_source_of_files_needs_its_folder(tmp_path: Path) -> None:
     found = tried(tmp_path, "skattekonto_utdrag", lambda _: pytest.fail("asked"))
     assert found.ok is False
     assert "finns inte; skapa den" in found.lines[-1]
-    (tmp_path / "data" / "sample" / "in" / "skattekonto").mkdir(parents=True)
+    folder = tmp_path / "data" / "sample" / "in" / "skattekonto"
+    folder.mkdir(parents=True)
+    found = tried(tmp_path, "skattekonto_utdrag", lambda _: pytest.fail("asked"))
+    assert found.ok is None, "nothing there is not a source that works"
+    assert "lägg filen i" in found.lines[-1]
+    (folder / "utdrag.csv").touch()
     assert tried(tmp_path, "skattekonto_utdrag", lambda _: pytest.fail("asked")).ok
 
 

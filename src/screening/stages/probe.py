@@ -72,7 +72,11 @@ def _folders(connector: Connector, trying: Trying, found: Probe) -> Probe:
             return found.fails(
                 f"{word}: mappen {place} finns inte; skapa den eller ändra connectors/{connector.name}.toml"
             )
-        found.lines.append(f"{word}: {place}, {sum(1 for item in folder.iterdir() if item.is_file())} filer")
+        count = sum(1 for item in folder.iterdir() if item.is_file())
+        found.lines.append(f"{word}: {place}, {count} {'fil' if count == 1 else 'filer'}")
+        if word == "inkorg" and not count and connector.table.outbox is None:
+            found.lines.append(f"inget att läsa: lägg filen i {place}; till dess är det källan ger okänt")
+            return found
     found.ok = True
     return found
 
