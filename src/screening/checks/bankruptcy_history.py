@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from screening.checks import Params
-from screening.model import Context, Engagement, RoleEngagements, Verdict, clear, flag, unknown
+from screening.checks._roles import engaged, told
+from screening.model import Context, Engagement, RoleEngagements, SupplierRoles, Verdict, clear, flag, lacks, unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,11 +22,15 @@ class P(Params):
     excluded_roles: tuple[str, ...]
 
 
-def check(roles: RoleEngagements, c: Context, p: P) -> Verdict:
-    """Flags ``bankruptcies`` of one person in ``window_days``; those of one group count once."""
+def check(roles: RoleEngagements | None, here: SupplierRoles | None, c: Context, p: P) -> Verdict:
+    """Flags ``bankruptcies`` of one person in ``window_days``; those of one group count once.
+
+    Roles in the buyer's other suppliers are some of all: they can flag, and never clear.
+    """
+    items = engaged(roles, here)
     first_day = c.today - timedelta(days=p.window_days)
     by_person: defaultdict[str, dict[str, date]] = defaultdict(dict)
-    for item in roles.engagements:
+    for item in items:
         day = item.bankrupt_on
         if (
             day is not None
@@ -41,18 +46,23 @@ def check(roles: RoleEngagements, c: Context, p: P) -> Verdict:
     if len(worst) >= p.bankruptcies:
         people = sum(len(days) >= p.bankruptcies for days in by_person.values())
         return flag(
-            roles,
+            *told(roles, here),
+            variant="some" if roles is None or roles.partial else "",
             bankruptcies=len(worst),
             people=people,
-            roles=_roles(roles.engagements, by_person, p),
+            roles=_roles(items, by_person, p),
             first_on=worst[0],
             last_on=worst[-1],
-            as_of_on=roles.provenance.held_on,
+            as_of_on=told(roles, here)[0].provenance.held_on,
         )
+    if roles is None:
+        return lacks(RoleEngagements.kind)
     counted = [day for day in roles.bankruptcies_on if first_day <= day <= c.today and p.counts(day)]
-    if not roles.engagements and len(counted) >= p.bankruptcies:
-        return unknown("partial", bankruptcies=len(counted))  # whose they were, and in which role, is not told
-    return clear(roles, bankruptcies=len(worst))
+    if roles.partial or (not roles.engagements and len(counted) >= p.bankruptcies):
+        return unknown(
+            "partial", bankruptcies=len(counted)
+        )  # whose they were, in which role, or what more there is, is not told
+    return clear(*told(roles, here), bankruptcies=len(worst))
 
 
 def _was_in(item: Engagement, day: date, p: P) -> bool:

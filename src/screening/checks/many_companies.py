@@ -8,7 +8,8 @@ from datetime import date
 from decimal import Decimal
 
 from screening.checks import Params
-from screening.model import Context, Engagement, RoleEngagements, Verdict, clear, flag, unknown
+from screening.checks._roles import engaged, told
+from screening.model import Context, Engagement, RoleEngagements, SupplierRoles, Verdict, clear, flag, lacks, unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,14 +22,16 @@ class P(Params):
     excluded_roles: tuple[str, ...]
 
 
-def check(roles: RoleEngagements, c: Context, p: P) -> Verdict:
-    """Flags more than ``companies`` with fewer than ``employees`` on average; companies of one group count once."""
+def check(roles: RoleEngagements | None, here: SupplierRoles | None, c: Context, p: P) -> Verdict:
+    """Flags more than ``companies`` with fewer than ``employees`` on average; companies of one group count once.
+
+    Roles in the buyer's other suppliers are some of all: they can flag, and never clear.
+    """
+    items = engaged(roles, here)
     by_person: defaultdict[str, dict[str, list[int | None]]] = defaultdict(lambda: defaultdict(list))
-    for item in roles.engagements:
+    for item in items:
         if item.role_code not in p.excluded_roles and _active(item, c.today):
             by_person[item.person_key][item.group_key or item.company_key].append(item.employees)
-    if not roles.engagements and roles.active_roles is not None and roles.active_roles > p.companies:
-        return unknown("partial", companies=roles.active_roles)  # over everyone: whose they are is not told
     many = {key: companies for key, companies in by_person.items() if len(companies) > p.companies}
     unclear = False
     for _key, companies in sorted(many.items(), key=lambda item: -len(item[1])):
@@ -41,15 +44,20 @@ def check(roles: RoleEngagements, c: Context, p: P) -> Verdict:
         average = (Decimal(sum(known)) / len(known)).quantize(Decimal("0.1"))
         if Decimal(sum(known)) / len(known) < p.employees:
             return flag(
-                roles,
+                *told(roles, here),
+                variant="some" if roles is None or roles.partial else "",
                 companies=len(companies),
                 employees_average=average,
                 people=len(many),
-                as_of_on=roles.provenance.held_on,
+                as_of_on=told(roles, here)[0].provenance.held_on,
             )
+    if roles is None:
+        return lacks(RoleEngagements.kind)
     if unclear:
         return unknown("partial", companies=max(len(companies) for companies in many.values()))
-    return clear(roles, companies=max((len(companies) for companies in by_person.values()), default=0))
+    if roles.partial or (not roles.engagements and (roles.active_roles or 0) > p.companies):
+        return unknown("partial", companies=roles.active_roles)  # whose they are, or what more there is, is not told
+    return clear(*told(roles, here), companies=max((len(companies) for companies in by_person.values()), default=0))
 
 
 def _active(item: Engagement, today: date) -> bool:

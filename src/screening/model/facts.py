@@ -286,12 +286,25 @@ class Engagement:
 class RoleEngagements(Fact):
     """The roles of the supplier's people in other companies, and which of those went bankrupt.
 
-    ``active_roles`` and ``bankruptcies_on`` are totals over everyone, for a source that tells no more.
+    ``active_roles`` and ``bankruptcies_on`` are totals over everyone, for a source that tells no more. ``partial``: not
+    everyone could be asked about, so that there may be more.
     """
 
     kind: ClassVar[str] = "role_engagements"
     active_roles: int | None = None
     bankruptcies_on: tuple[date, ...] = ()
+    engagements: tuple[Engagement, ...] = ()
+    partial: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplierRoles(Fact):
+    """The roles of the supplier's people in suppliers of the run, its own among them: some of all that they have. Derived.
+
+    Empty where they had such roles before, and have none.
+    """
+
+    kind: ClassVar[str] = "supplier_roles"
     engagements: tuple[Engagement, ...] = ()
 
 

@@ -111,6 +111,7 @@ KIND = {
     "address_in_bid": ("Adress enligt anbudet", "Address given in the bid"),
     "ownership": ("Ägarkedja", "Chain of ownership"),
     "shared_address": ("Leverantörer på samma adress", "Suppliers at one address"),
+    "supplier_roles": ("Uppdrag i andra leverantörer", "Roles in other suppliers"),
     "successor": ("Övertagande bolag", "Company that took over"),
     "owners_in_bid": ("Huvudmän enligt anbudet", "Owners named in the bid"),
     "power_of_attorney": ("Fullmakt", "Power of attorney"),

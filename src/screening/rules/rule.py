@@ -33,7 +33,7 @@ DOCUMENTS: frozenset[str] = frozenset({
 """Kinds from the case file: how long a document counts is for the check to say, so ``max_age_days`` does not bite."""
 
 DERIVED: frozenset[str] = frozenset(
-    {"name_elsewhere", "number_use", "ownership", "shared_address", "status_elsewhere", "successor"}
+    {"name_elsewhere", "number_use", "ownership", "shared_address", "status_elsewhere", "successor", "supplier_roles"}
 )
 """Kinds worked out from the run's own lists and register answers: no source is asked for them."""
 

@@ -18,6 +18,7 @@ from screening.stages.derive_names import hits_gone, names_elsewhere
 from screening.stages.derive_owners import ownership, shared_addresses, successors
 from screening.stages.derive_permits import permits_missing
 from screening.stages.derive_requests import replies, told_in_workbooks
+from screening.stages.derive_roles import supplier_roles
 from screening.stages.derive_status import statuses
 from screening.store import InputFile, Run, Store
 
@@ -62,7 +63,7 @@ def derive(
     judging = Judging(rules, config, run.as_of)
     store.put_all_facts(run.id, list(names_elsewhere(store, run, judging, at)), at)
     store.put_all_facts(run.id, list(hits_gone(store, run, judging)), at)
-    for spanning in (shared_addresses, ownership, successors, statuses):
+    for spanning in (shared_addresses, ownership, successors, statuses, supplier_roles):
         store.put_all_facts(run.id, list(spanning(store, run, judging, at)), at)
     case_files = sorted(name for name, export in exports.items() if export.kind == "documents")
     if case_files:

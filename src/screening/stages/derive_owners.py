@@ -32,7 +32,8 @@ SOURCE = "listor"
 Found = Iterator[tuple[str, Fact]]
 
 
-def _came(run: Run, at: datetime) -> Provenance:
+def worked_out(run: Run, at: datetime) -> Provenance:
+    """Where a fact comes from that this run worked out from its own answers."""
     return Provenance(source=SOURCE, origin=Origin.FILE, as_of=run.as_of, fetched_at=at)
 
 
@@ -47,7 +48,7 @@ def shared_addresses(store: Store, run: Run, judging: Judging, at: datetime) -> 
         return
     keys = array("Q", (key for dossier in _with_address(store, run) if (key := _place(dossier)) is not None))
     shared = {key: count for key, same in groupby(sorted(keys)) if (count := sum(1 for _ in same)) > 1}
-    came = _came(run, at)
+    came = worked_out(run, at)
     for dossier in _with_address(store, run):
         key = _place(dossier)
         suppliers = shared.get(key, 1) if key is not None else 1
@@ -80,7 +81,7 @@ def ownership(store: Store, run: Run, judging: Judging, at: datetime) -> Found:
     """For each supplier that a company owns shares of: every way up. For a foreign supplier: its country by our lists."""
     if Ownership.kind not in judging.kinds:
         return
-    came = _came(run, at)
+    came = worked_out(run, at)
     kinds = frozenset({Shareholders.kind, Ownership.kind})
     owners_of: dict[str, tuple[Shareholder, ...]] = {}
     for dossier in store.dossiers(run.id, kinds, run.as_of, {}):
@@ -123,7 +124,7 @@ def successors(store: Store, run: Run, judging: Judging, at: datetime) -> Found:
         named = [row for row in rows if isinstance(row, CompanyRecord) and _names_one(row)]
         if named:
             row = max(named, key=lambda item: item.provenance.held_on)
-            yield dossier.supplier.id, _successor(row, _came(run, at))
+            yield dossier.supplier.id, _successor(row, worked_out(run, at))
 
 
 def _successor(row: CompanyRecord, came: Provenance) -> Successor:
