@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -58,6 +59,7 @@ class Fake:
     says: Callable[[Request], str] = lambda _request: ""  # a reason, or empty for facts
     dies_after: int | None = None
     raises: Exception | None = None
+    refuses: Callable[[Request], bool] = lambda _request: False
     bills: bool = False  # also for an answer without facts
     ledger: list[str] = field(default_factory=list)
     table: dict[str, Any] = field(default_factory=dict)
@@ -79,6 +81,8 @@ class Fake:
             self.ledger.append(request.supplier_id)
             if self.raises is not None:
                 raise self.raises
+            if self.refuses(request):
+                raise SupplierFailed("source_down", "503")
         for day in EARLIER if request.first else ():
             async with self.session.billing(request) if self.price_sek else _free():
                 self.ledger.append(f"{request.supplier_id} {day}")
@@ -560,6 +564,33 @@ def test_a_paid_answer_that_told_only_a_part_is_not_bought_again(store: Store) -
 
 
 # --- cadence ------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("price", [0, 12])
+@pytest.mark.parametrize("told", ["", "not_found", "partial"])
+def test_what_was_answered_is_not_asked_for_at_the_last_try(store: Store, price: int, told: str) -> None:
+    """One supplier's answer is lost at each of two sources: each is asked once more about that one, and about no other."""
+    tried: set[str] = set()
+
+    def once_for(place: int) -> Callable[[Request], bool]:
+        def refuses(request: Request) -> bool:
+            name = f"{place} {request.supplier_id}"
+            new = request.identity.compact == NUMBERS[place] and name not in tried
+            tried.add(name)
+            return new
+
+        return refuses
+
+    tax = Fake("tax", frozenset({"tax_registration"}), refuses=once_for(0))
+    paid = Fake("paid", frozenset({"credit"}), price_sek=price, says=lambda _: told, bills=True, refuses=once_for(1))
+    run = begin(store)
+    collect(store, run, asking(tax, paid))
+    assert sorted(Counter(tax.ledger).values()) == [1, 1, 2]
+    if price or told != "partial":  # what is free may be asked for the rest of an answer
+        assert sorted(Counter(paid.ledger).values()) == [1, 1, 2]
+    assert reasons(store, run, "credit") == ({told} if told else set())
+    assert reasons(store, run, "tax_registration") == set()
+    assert store.calls(run.id)["paid"].from_store == 0
+
+
 def test_outside_its_month_only_a_new_supplier_is_asked_about(store: Store) -> None:
     """A quarterly profile in December, asked in November: what was answered then suffices, and the plan says the same."""
     first, paid = register(), bureau()

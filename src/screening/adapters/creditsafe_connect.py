@@ -190,8 +190,8 @@ class CreditsafeConnect:
         """A large report lies at another host, whose address is its own key: our token is not sent there."""
         try:
             there = await self._fetched(reply.headers.get("location", ""))
-        except SupplierFailed as error:
-            missing = dict.fromkeys(sorted(request.kinds), (error.reason, error.detail))
+        except SupplierFailed as error:  # partial, whatever it was: it is paid for, and not to be bought again
+            missing = dict.fromkeys(sorted(request.kinds), ("partial", error.detail))
             return Answer(supplier_id=request.supplier_id, missing=missing, billable_calls=1)
         return self._read(request, there)
 

@@ -138,6 +138,8 @@ class Collector:
         self.from_store: dict[str, set[str]] = defaultdict(set)
         self.heard = Heard(store, asking.routing, asking.rests, run.as_of)
         self.again: frozenset[str] = frozenset()  # sources that are tried once more, at the end
+        self.begun_at = asking.now()
+        self.given: dict[tuple[str, str], set[str]] = {}  # whom they have answered in this run, before that
         self.asked_before: dict[str, set[str]] = {}
         self.lost: dict[str, set[str]] = {}  # whose paid calls were sent and never heard of again
         self.visited: set[str] = set()  # sources that have been asked at all
@@ -204,6 +206,7 @@ class Collector:
             self.stopped_sources.pop(name, None)
             self.lost[name] = {intent.supplier_id for intent in self.store.in_doubt(name, self.run.id)}
         if self.again:
+            self.paid.clear()  # what this very run has bought counts from here on
             left = self.store.reopen(self.run.id, {"source_down"}, self.again)
             await self._waves([supplier_id for supplier_id in self._by_value() if supplier_id in left])
 
@@ -214,6 +217,13 @@ class Collector:
         if name not in self.asked_before:
             self.asked_before[name] = self.store.asked(self.run.id, name)
         return supplier_id in self.asked_before[name]
+
+    def _given(self, name: str, kind: str) -> set[str]:
+        """The suppliers about whom the source had told this run by the time that it was tried once more."""
+        if (name, kind) not in self.given:
+            until = datetime.combine(self.run.as_of, time.max, UTC)
+            self.given[name, kind] = self.store.fresh(name, kind, self.begun_at, until)
+        return self.given[name, kind]
 
     async def look_up(self, identities: Sequence[Identity]) -> Mapping[Identity, str]:
         """Asks the free register about numbers that no supplier of the run has; identity -> internal id."""
@@ -369,7 +379,8 @@ class Collector:
             return "pass"
         stored = self._stored(connector, kind, need)
         if stored:
-            self.from_store[connector.name].add(need.supplier.id)
+            if not self.again:
+                self.from_store[connector.name].add(need.supplier.id)
             return "answered" if stored == "answered" else "pass"
         if connector.wave < wave:
             return "pass"  # had its turn in an earlier wave and gave nothing
@@ -388,6 +399,8 @@ class Collector:
 
         A paid answer that told only a part was an answer: it is not bought again while it is fresh, and its gap stands.
         """
+        if connector.name in self.again and need.supplier.id in self._given(connector.name, kind):
+            return "answered" if self.store.gap(need.supplier.id, kind, connector.name) is None else "nothing"
         if self.asking.again and connector.table.price_sek == 0:
             return ""
         key = (connector.name, kind)
