@@ -9,10 +9,13 @@ from decimal import Decimal
 import pytest
 
 from screening.checks import (
+    final_tax_decision,
     insolvency,
     name_elsewhere,
     number_use,
+    sanctions_hit,
     shelf_company,
+    tax_account_deficit,
     trading_prohibition,
     unlawful_content,
 )
@@ -24,6 +27,7 @@ from screening.model import (
     CompanyRecord,
     Context,
     Credit,
+    FinalDecision,
     History,
     Industry,
     InvoicedVat,
@@ -34,9 +38,12 @@ from screening.model import (
     Origin,
     Provenance,
     RecordCheckAttestation,
+    Sanctions,
+    SanctionsHit,
     Spend,
     StatusElsewhere,
     Supplier,
+    TaxAccount,
     TaxRegistration,
     TradingProhibition,
 )
@@ -146,3 +153,40 @@ def test_no_vat_outside_the_registration_is_clear_even_with_no_lower_limit() -> 
     charged = InvoicedVat(provenance=CAME, rows=1, vat_sek=Decimal(5), days=((TODAY, 1, Decimal(5)),))
     limits = vat.P(limit_sek=Decimal(0), pending_days=60)
     assert vat.check(registration, charged, context("Exempel AB"), limits).outcome == "clear"
+
+
+@pytest.mark.parametrize(("long_days", "outcome"), [(155, "unknown"), (156, "clear")])
+def test_months_of_thirty_one_days_bound_how_long_a_deficit_may_have_stood(long_days: int, outcome: str) -> None:
+    """Four reconciliations, and the month before the first, are at most 155 days: surely less than 156."""
+    account = TaxAccount(provenance=CAME, balance_sek=Decimal(-5_000), reconciliations_in_deficit=4)
+    limits = tax_account_deficit.P(
+        limit_sek=Decimal(10_000),
+        long_limit_sek=Decimal(2_000),
+        long_days=long_days,
+        reconciliations=2,
+        open_ended_days=365,
+    )
+    assert tax_account_deficit.check(account, None, context("Exempel AB"), limits).outcome == outcome
+
+
+def test_another_country_and_another_form_are_doubtful_even_where_the_limit_is_low() -> None:
+    """Two doubts do not cancel each other."""
+    hit = SanctionsHit("EU.1", "Exempel", 1.0, country="BY", subject="person")
+    look = Sanctions(provenance=CAME, scope_key="EU.1", list_on=TODAY, hits=(hit,))
+    limits = sanctions_hit.P(
+        min_weighed_share=Decimal("0.5"),
+        weak_alias_share=Decimal("0.9"),
+        other_country_share=Decimal("0.9"),
+        other_form_share=Decimal("0.85"),
+        list_max_age_days=31,
+    )
+    judged = sanctions_hit.check(look, context("Exempel"), limits)
+    assert (judged.outcome, judged.level) == ("flag", "doubtful")
+
+
+@pytest.mark.parametrize("word", ["jurist", "Jurist"])
+def test_the_word_for_a_lawyer_is_read_whatever_its_case(word: str) -> None:
+    """A controller may write it as a title."""
+    noted = FinalDecision(provenance=CAME, decided_on=TODAY, final_on=TODAY, set_by="kommunjurist")
+    limits = final_tax_decision.P(lawyers=(word,), open_ended_days=365)
+    assert final_tax_decision.check(noted, None, context("Exempel AB"), limits).outcome == "flag"

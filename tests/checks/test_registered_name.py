@@ -19,6 +19,7 @@ from screening.model import (
     SupplierKind,
     Verdict,
 )
+from screening.names import likeness
 
 State = Literal["registered", "not_registered", "deregistered"]
 TODAY = date(2026, 11, 30)
@@ -100,7 +101,8 @@ def test_an_accepted_number_is_clear_whatever_the_register_says() -> None:
 @pytest.mark.parametrize("kind", ["foreign", "unidentified"])
 def test_it_does_not_concern_who_has_no_swedish_number(kind: SupplierKind) -> None:
     """There is nothing to compare with."""
-    assert judged(record("Tallmora AB"), context("Nordfjell", kind=kind), LIMITS).outcome == "not_applicable"
+    verdict = judged(record("Tallmora AB"), context("Nordfjell", kind=kind), LIMITS)
+    assert (verdict.outcome, verdict.reason) == ("not_applicable", kind)
 
 
 @pytest.mark.parametrize(("kind", "reason"), [("organisation", "partial"), ("person", "redacted")])
@@ -141,3 +143,31 @@ def test_a_name_of_an_earlier_answer_is_a_former_name() -> None:
     before, after = record("Tallmora Åkeri AB"), record("Granliden Frakt AB")
     verdict = check(History((before, after), TODAY), context("Tallmora Åkeri AB"), LIMITS)
     assert (verdict.outcome, verdict.facts) == ("clear", (after,))
+
+
+def test_a_name_without_letters_is_compared_where_the_register_has_the_same() -> None:
+    """There is nothing to doubt in it then."""
+    assert judged(record("–"), context("–"), LIMITS).outcome == "clear"
+    assert judged(record("Tallmora AB"), context("–"), LIMITS).reason == "no_name"
+
+
+def test_a_less_used_spelling_exactly_at_the_limit_is_alike() -> None:
+    """As for the name used most."""
+    one, other = "Granliden Bygg Mark Städ El AB", "Granliden VVS El Bygg AB"
+    limit = P(min_likeness_share=Decimal(str(likeness(one, other))))
+    verdict = judged(record(one), context("Tallmora Åkeri AB", other), limit)
+    assert (verdict.outcome, verdict.seen["variant"]) == ("flag", "other_spelling")
+
+
+def test_a_business_may_be_named_after_a_person_of_a_short_name() -> None:
+    """Four letters are a name; three may be any word."""
+    assert judged(record("Bo Lind"), context("Lind Keramik", kind="person"), LIMITS).outcome == "clear"
+    assert judged(record("Bo Ek"), context("Ek Keramik", kind="person"), LIMITS).outcome == "flag"
+
+
+def test_a_business_whose_name_is_exactly_as_like_as_the_limit_is_named_after_its_owner() -> None:
+    """A spelling away."""
+    share = Decimal(str(likeness("thunbring", "thunbrinks")))
+    answer, owner = record("Ingela Thunbrinks"), context("Thunbring Keramik", kind="person")
+    assert judged(answer, owner, P(min_likeness_share=share)).outcome == "clear"
+    assert judged(answer, owner, P(min_likeness_share=share + Decimal("0.0001"))).outcome == "flag"

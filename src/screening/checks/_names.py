@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from screening.model import CompanyRecord, History
-from screening.names import best, is_hidden, normalise
+from screening.names import best, is_hidden, likeness, normalise
 
 
 def registered_names(records: History[CompanyRecord]) -> tuple[str, ...]:
@@ -23,6 +23,11 @@ def likest(name: str, others: Sequence[str]) -> tuple[str, Decimal]:
         return name, Decimal(1)
     found, share = best(name, others)
     return found, Decimal(str(share))
+
+
+def alike(one: str, other: str) -> Decimal:
+    """How alike two names are (0-1), as limits are written."""
+    return Decimal(str(likeness(one, other)))
 
 
 def said(names: Iterable[str]) -> list[str]:

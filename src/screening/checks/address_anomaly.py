@@ -47,17 +47,17 @@ def check(
     address = addresses.latest
     first_day = c.today - timedelta(days=p.window_days)
     born = record.registered_on if record is not None else None
-    known = events("address", addresses.versions, registered_on=born, today=c.today, what=("address",))
+    known = events("address", addresses.versions, what=("address",))
     moves = [item for item in known if item.on >= first_day]
     box = _box(address)
-    many = shared is not None and shared.suppliers > p.suppliers
-    differs = _differs(addresses, bid)
+    many = shared if shared is not None and shared.suppliers > p.suppliers else None
+    other = bid if bid is not None and _differs(addresses, bid) else None
     often = len(moves) >= p.moves
-    if box or many or differs or often:
+    if box or many is not None or other is not None or often:
         at = near([item.on for item in moves if often], c, p)
         return flag(
             address,
-            *(fact for fact, holds in ((shared, many), (bid, differs)) if holds and fact is not None),
+            *_given(many, other),
             *(item.facts[-1] for item in moves if often),
             level=at.level,
             address=_text(address),
@@ -65,10 +65,9 @@ def check(
             moves=len(moves) if often else None,
             moved_on=moves[-1].on if often else None,
             contracts_timing=at.timing,
-            window_days=p.window_days,
-            suppliers=shared.suppliers if many and shared is not None else None,
-            bid_address=_text(bid) if differs and bid is not None else None,
-            stated_on=bid.stated_on if differs and bid is not None else None,
+            suppliers=many.suppliers if many is not None else None,
+            bid_address=_text(other) if other is not None else None,
+            stated_on=other.stated_on if other is not None else None,
             as_of_on=address.provenance.held_on,
         )
     if not known_from(addresses.observed_from_on, first_day, born):
@@ -87,9 +86,9 @@ def _box(address: Address) -> str:
     return address.street or (f"c/o {address.care_of}" if address.care_of else "")
 
 
-def _differs(addresses: History[Address], bid: AddressInBid | None) -> bool:
+def _differs(addresses: History[Address], bid: AddressInBid) -> bool:
     """Whether the bid gave a place that the register has not had since: a move after the bid is a move, no difference."""
-    if bid is None or not bid.street:
+    if not bid.street:
         return False
     stated = place_key(bid.street, bid.postcode, bid.city)
     own = [place_key(row.street, row.postcode, row.city) for row in _since(addresses, bid)]

@@ -25,7 +25,7 @@ class P(Params):
 def check(ratings: History[Credit], accounts: Accounts | None, c: Context, p: P) -> Verdict:
     """Flags a low, withdrawn or fallen rating; ``petition`` when it was withdrawn for a bankruptcy petition."""
     credit = ratings.latest
-    code = (credit.no_rating_reason or "").split(" ", 1)[0]
+    code = (credit.no_rating_reason or "").partition(" ")[0]
     if credit.score is None and code:
         if code in p.no_data_codes:
             return unknown("partial", no_rating_reason=credit.no_rating_reason)

@@ -48,7 +48,7 @@ def check(industry: History[Industry], record: CompanyRecord | None, c: Context,
         return unknown("partial")
     first_day = c.today - timedelta(days=p.window_days)
     born = record.registered_on if record is not None else None
-    turned = [item for item in _turned(industry, c.today, p) if item.on >= first_day]
+    turned = [item for item in _turned(industry, p) if item.on >= first_day]
     foreign = _foreign(now, c, p)
     if turned or foreign:
         shown = turned[-1:]
@@ -71,10 +71,10 @@ def check(industry: History[Industry], record: CompanyRecord | None, c: Context,
     return clear(now, industry_now=" ".join(now.codes[0]).strip())
 
 
-def _turned(industry: History[Industry], today: date, p: P) -> list[Event]:
+def _turned(industry: History[Industry], p: P) -> list[Event]:
     """Changes of code into a sensitive branch from outside it; a new version of the code list is no change."""
     found = []
-    known = events("industry", industry.versions, today=today)
+    known = events("industry", industry.versions)
     described = [item for item in known if item.what == "description"]
     for item in known:
         after, before = (fact for fact in item.facts if isinstance(fact, Industry))

@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import combinations
 
 from screening.checks import Params
-from screening.checks._names import likest, registered_names, said
+from screening.checks._names import alike, likest, registered_names, said
 from screening.model import (
     CompanyRecord,
     Context,
@@ -22,7 +22,6 @@ from screening.model import (
     not_applicable,
     unknown,
 )
-from screening.names import likeness
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +49,7 @@ def check(use: NumberUse | None, records: History[CompanyRecord] | None, c: Cont
     behind = (use,) if use is not None else ()
     if supplier.identity_accepted:
         return clear(*behind, accepted=True)
-    pairs = [(one, two) for one, two in combinations(names, 2) if _share(one, two) < p.unlike_below_share]
+    pairs = [(one, two) for one, two in combinations(names, 2) if alike(one, two) < p.unlike_below_share]
     if not pairs:
         return clear(*behind)
     if use is None:
@@ -69,10 +68,6 @@ def check(use: NumberUse | None, records: History[CompanyRecord] | None, c: Cont
         **_seen(one, two, supplier.names),
         as_of_on=use.provenance.held_on,
     )
-
-
-def _share(one: str, two: str) -> Decimal:
-    return Decimal(str(likeness(one, two)))
 
 
 def _uses(use: NumberUse, pairs: Sequence[tuple[str, str]]) -> Iterator[tuple[NameUse, NameUse]]:
@@ -106,7 +101,7 @@ def _seen(one: NameUse, two: NameUse, names: Sequence[str]) -> dict[str, Value]:
         "second_name": two.name,
         "second_numbers": ", ".join(two.supplier_numbers) or None,
         "second_rows": two.rows,
-        "likeness_share": _share(one.name, two.name),
+        "likeness_share": alike(one.name, two.name),
         "names": len(names),
     }
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from screening.checks import Params
-from screening.checks._names import registered_names, said
+from screening.checks._names import alike, likest, registered_names, said
 from screening.model import CompanyRecord, Context, History, Supplier, Verdict, clear, flag, not_applicable, unknown
-from screening.names import best, likeness, normalise
+from screening.names import normalise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +46,7 @@ def _by_name(record: CompanyRecord, registered: tuple[str, ...], supplier: Suppl
     registered = tuple(said(registered))
     if not registered:
         return unknown("redacted" if supplier.kind == "person" else "partial")
-    closest, score = best(supplier.name, registered)
-    share = Decimal(str(score))
+    closest, share = likest(supplier.name, registered)
     if share >= p.min_likeness_share or (supplier.kind == "person" and _named_after(supplier.name, registered, p)):
         return clear(record, export_name=supplier.name, registered_name=closest, likeness_share=share)
     return flag(
@@ -62,10 +61,10 @@ def _by_name(record: CompanyRecord, registered: tuple[str, ...], supplier: Suppl
 
 def _some_alike(spellings: tuple[str, ...], registered: tuple[str, ...], p: P) -> bool:
     """Whether a less used spelling of the export is alike: two suppliers may have got one number, or one changed name."""
-    return any(best(spelling, registered)[1] >= p.min_likeness_share for spelling in spellings)
+    return any(likest(spelling, registered)[1] >= p.min_likeness_share for spelling in spellings)
 
 
 def _named_after(name: str, registered: tuple[str, ...], p: P) -> bool:
     """Whether a sole trader's business carries a name of the person's: ``Thunbrinks Keramik`` of Ingela Thunbrink."""
     own = [word for person in registered for word in normalise(person).split() if len(word) >= 4]
-    return any(likeness(word, other) >= p.min_likeness_share for word in normalise(name).split() for other in own)
+    return any(alike(word, other) >= p.min_likeness_share for word in normalise(name).split() for other in own)

@@ -35,7 +35,6 @@ def check(debts: History[EnforcementDebt], record: CompanyRecord | None, c: Cont
             *debts.versions[::-1][: len(recent) + 1],
             variant="tax" if debts.latest.tax_debt_sek is not None else "split_unknown",
             referrals=len(recent),
-            window_days=p.window_days,
             last_on=last.on,
             last_sek=last.amount_sek,
             previous_on=previous.on,
