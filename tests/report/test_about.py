@@ -10,6 +10,7 @@ from screening.model import CompanyRecord, Origin
 from screening.report import build_sheets
 from screening.rules import load_rule
 from screening.rules.binding import Limits
+from screening.rules.table import Text
 
 
 def _never(_session: Session) -> Source:
@@ -59,12 +60,13 @@ def test_without_made_up_answers_nothing_is_said_of_them(month: Any) -> None:
 def test_limits_in_force_and_a_rule_without_a_paragraph(month: Any) -> None:
     """Limits as people write them, one a line; where no law is named the reason stands."""
     rule = month.rules["KRE-01"]
-    table = rule.table.model_copy(update={"basis": (), "no_basis": rule.table.why})
+    labels = {"limit_sek": Text(sv="gräns", en="limit")}
+    table = rule.table.model_copy(update={"basis": (), "no_basis": rule.table.why, "labels": labels})
     limits = Limits(type("P", (), {}), ((date(2024, 1, 1), {"limit_sek": 10_000, "areas": ("hvb", "school")}),))
     month.rules = {**month.rules, "KRE-01": replace(rule, table=table, limits=limits)}
     month.build()
     row = next(row for row in sheet(month, "Regler") if row["Regel-ID"] == "KRE-01")
-    assert row["Gränser i kraft"] == "areas: hvb, school\nlimit_sek: 10\u00a0000\u00a0kr"
+    assert row["Gränser i kraft"] == "gräns: 10\u00a0000\u00a0kr\nareas: HVB, skola och förskola"
     assert row["Lagrum"] == "Kan tyda på bristande betalningsförmåga."
 
 
@@ -109,8 +111,8 @@ def test_a_profiles_own_limit_is_shown(month: Any) -> None:
     month.rules = {**month.rules, "SKA-01": rule}
     month.build()
     row = next(row for row in sheet(month, "Regler") if row["Regel-ID"] == "SKA-01")
-    assert "limit_sek: 10\u00a0000\u00a0kr" in row["Gränser i kraft"].splitlines()
-    assert "limit_sek (alla): 5\u00a0000\u00a0kr" in row["Gränser i kraft"].splitlines()
+    assert "gräns: 10\u00a0000\u00a0kr" in row["Gränser i kraft"].splitlines()
+    assert "gräns (alla): 5\u00a0000\u00a0kr" in row["Gränser i kraft"].splitlines()
 
 
 def test_one_fault_in_several_files_is_told_once(month: Any) -> None:

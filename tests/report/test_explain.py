@@ -107,12 +107,15 @@ def test_a_finding_is_told_with_law_per_contract_limits_and_what_would_clear_it(
     text = office.explain(office.finding_id.lower())
     assert text.startswith(office.finding_id)
     assert "Alfa AB  559999-0008" in text
-    assert "enforcement_debt (kfm) per 2026-11-30, hämtad 2026-11-30" in text
-    assert "Gränser (från 2024-01-01): limit_sek = 10 000 kr" in text
+    assert "Skuldsaldo hos Kronofogden (kfm) per 2026-11-30, hämtad 2026-11-30" in text
+    assert "Gränser (från 2024-01-01): gräns: 10 000 kr" in text
     assert "Lag (U-1: LOU, anbud, städ): LOU (2016:1145) 13:2 andra stycket" in text
     assert "Lag (A-1: LOU bilaga 2, avtal, hvb): " in text
-    assert "Blir utan anmärkning om: enforcement_debt.public_debt_sek är högst 9 999 kr (nu 52 000 kr)" in text
-    assert "payment_agreement finns, till exempel agreement = payment_plan" in text
+    assert (
+        "Blir utan anmärkning om: Skuldsaldo hos Kronofogden: skuld i allmänna mål är högst 9 999 kr (nu 52 000 kr)"
+        in text
+    )
+    assert "Betalningsplan eller anstånd finns, till exempel överenskommelse: betalningsplan" in text
     assert "Per körning:\n  2026-11: HÖG Ny" in text
     assert "Beslut" not in text
 
@@ -155,7 +158,7 @@ def test_it_can_be_told_in_english(office: Office) -> None:
     """The same in other words."""
     office.language = "en"
     text = office.explain(office.finding_id)
-    assert "Clear if: enforcement_debt.public_debt_sek is at most SEK 9,999 (now SEK 52,000)" in text
+    assert "Clear if: Debts at the Enforcement Authority: public claims is at most SEK 9,999 (now SEK 52,000)" in text
     assert "Per run:" in text
     assert "1 flagged, 3 not assessable, 0 clear, 1 not applicable." in office.explain(NUMBER)
 

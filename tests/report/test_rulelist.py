@@ -44,7 +44,7 @@ def test_a_rule_is_shown_with_the_profiles_own_limits() -> None:
     """Those in force on the day."""
     text = "\n".join(rule_here(config(), RULES["SKA-01"], date(2026, 11, 30))).replace("\u00a0", " ")
     assert "Förväntas av profilerna: vård, övriga." in text
-    assert "limit_sek: 10 000 kr" in text
-    assert "limit_sek (vård): 5 000 kr" in text
+    assert "gräns: 10 000 kr" in text
+    assert "gräns (vård): 5 000 kr" in text
     english = "\n".join(rule_here(config("en"), RULES["SKA-02"], date(2026, 11, 30)))
     assert "Expected by the profiles: none." in english

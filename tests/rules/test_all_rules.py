@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
 from typing import get_args
 
 import pytest
 
-from screening.model import LawArea
-from screening.rules import load
+from screening.model import KINDS, LawArea
+from screening.rules import load, words
 from screening.rules.binding import bind
 from screening.rules.case_table import Case
 from screening.rules.cases import judge_case, run_case
@@ -113,8 +114,40 @@ def test_a_name_alone_is_never_critical_and_never_the_ban_on_russian_suppliers()
             assert not any("5k" in item or "833/2014" in item for item in laws)
 
 
+def _actions(rule: Rule) -> list[str]:
+    """Everything that the rule may tell a person to do."""
+    table = rule.table
+    texts = [table.action, *table.phase_action.values(), *(item.action for item in table.variant.values())]
+    return [text.sv for text in (*texts, *(item.action for item in table.ground)) if text is not None]
+
+
+def _is_request(action: str) -> bool:
+    return action.startswith(("Begär ", "Be ", "Påminn "))
+
+
+def test_what_people_read_has_words(rules: Mapping[str, Rule]) -> None:
+    """Limits, fields of facts, values seen and cases are told in the reader's language, never by their names in code."""
+    limits = [
+        f"{rule.id} {name}" for rule in rules.values() for _day, values in rule.limits.versions for name in values
+        if name not in rule.table.labels
+    ]  # fmt: skip
+    assert limits == []
+    own = {item.name for kind in KINDS.values() for item in fields(kind)} - {"provenance", "scope_key"}
+    seen = {
+        name
+        for rule in rules.values()
+        for case in rule.cases
+        for item in judge_case(rule, case)
+        for name in item.verdict.seen
+        if name != "variant" and name not in rule.table.labels
+    }
+    assert sorted((own | seen) - words.FIELD.keys()) == []
+    assert [f"{rule.id} {case.name}" for rule in rules.values() for case in rule.cases if not case.sv] == []
+    assert [case.name for rule in rules.values() for case in rule.cases if case.sv == case.name] == []
+
+
 def test_an_action_that_is_a_request_says_what_to_ask_of_the_supplier(rules: Mapping[str, Rule]) -> None:
     """What a person is told to request stands in the letter, too."""
-    requests = {name for name, rule in rules.items() if rule.table.action.sv.startswith(("Begär ", "Be ", "Påminn "))}
+    requests = {name for name, rule in rules.items() if any(map(_is_request, _actions(rule)))}
     assert "AGA-01" in requests
     assert {name for name in requests if not rules[name].table.ask} == set()

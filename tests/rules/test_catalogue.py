@@ -24,8 +24,8 @@ def test_every_rule_has_a_whole_page(rules: Mapping[str, Rule]) -> None:
 def test_a_page_shows_limits_ages_law_and_an_example(rules: Mapping[str, Rule]) -> None:
     """What a controller looks for stands there in figures."""
     text = page(rules["SKA-01"])
-    assert "| `limit_sek` | 10 000 kr | Skatteverket's own limit" in text
-    assert "- `enforcement_debt`: senaste svaret, krävs; högst 45 dagar gammalt" in text
+    assert "| gräns (`limit_sek`) | 10 000 kr | Skatteverket's own limit" in text
+    assert "- Skuldsaldo hos Kronofogden (`enforcement_debt`): senaste svaret, krävs; högst 45 dagar gammalt" in text
     assert "handlingens egen ålder avgör" in text
     assert "| LOU_under, LOU_annex2 | alla | alla | från 2022-02-01 | LOU 19:17 | får |" in text
     assert "> **HÖG** 10 000 kr i allmänna mål" in text
@@ -108,7 +108,7 @@ elsewhere = false
 """
     path.write_text(rules["SKA-01"].text + more, encoding="utf-8")
     text = page(load_rule(path))
-    told = "Från 2027-01-01: allvarlighet LÅG; `large` HÖG; högst 60 dagar gammalt underlag; `accounts` högst 400 dagar gammalt."
+    told = "Från 2027-01-01: allvarlighet LÅG; `large` HÖG; högst 60 dagar gammalt underlag; Bokslut högst 400 dagar gammalt."
     assert told in text
     assert "Från 2022-07-01: händelser äldre än 3 år används inte (LOU 13:3 a). Bara i upphandlingar" in text
     assert "I fasen avtal: Skulden kan utgöra skäl för åtgärd enligt avtalet." in text

@@ -21,12 +21,12 @@ def test_a_flag_is_explained_by_facts_limits_law_and_what_would_clear_it(rules: 
     judging = Judging(rules, make.config({"rules": ["SKA-01"]}), make.today)
     text = told(judging, make.dossier(make.fact("enforcement_debt", public_debt_sek=Decimal(12_500))))
     assert text.startswith("SKA-01 Skuld i allmänna mål hos Kronofogden: FLAGGA, HÖG\n  12 500 kr i allmänna mål")
-    assert "Uppgifter: enforcement_debt (kalla) per 2026-11-20, hämtad 2026-11-20" in text
-    assert "limit_sek = 10 000 kr" in text
+    assert "Uppgifter: Skuldsaldo hos Kronofogden (kalla) per 2026-11-20, hämtad 2026-11-20" in text
+    assert "gräns: 10 000 kr" in text
     assert "Lag: Avtalets villkor; LOU 17:13; LOU 17:17 (avtal)" in text
-    assert "Kunde inte vägas in: accounts; payment_agreement" in text
+    assert "Kunde inte vägas in: Bokslut; Betalningsplan eller anstånd" in text
     assert "Löses av: Ett nyare svar under 10 000 kr" in text
-    assert "Liknande fall: a debt at the limit is flagged" in text
+    assert "Liknande fall: en skuld på gränsen flaggas" in text
 
 
 def test_a_clear_supplier_is_told_why_not(rules: Mapping[str, Rule], make: Any) -> None:
@@ -34,7 +34,7 @@ def test_a_clear_supplier_is_told_why_not(rules: Mapping[str, Rule], make: Any) 
     judging = Judging(rules, make.config({"rules": ["SKA-01"]}), make.today)
     text = told(judging, make.dossier(make.fact("enforcement_debt", public_debt_sek=Decimal(500))), "en")
     assert "SKA-01 Public claims at the Enforcement Authority: clear" in text
-    assert "public_debt_sek = SEK 500" in text
+    assert "public claims: SEK 500" in text
     assert "Flags when: Public claims reach the limit (SEK 10,000)" in text
     assert "Cautions" not in text
 

@@ -74,6 +74,10 @@ def test_a_rule_is_one_file(tmp_path: Path) -> None:
         ),
         (("max_age_days = 45", 'max_age_days = 45\nscope = "unit"'), r"x.toml: scope"),
         (('id = "SKA-01"', 'id = "SKA1"'), r"x.toml: id"),
+        (
+            ("[[params]]", '[labels]\nlimit = { sv = "g", en = "l" }\n[[params]]'),
+            r"x.toml: labels.limit: no such limit",
+        ),
     ],
 )
 def test_a_mistake_is_named_by_file_and_key(tmp_path: Path, change: tuple[str, str], message: str) -> None:

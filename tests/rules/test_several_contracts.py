@@ -76,7 +76,7 @@ def test_the_explanation_has_both_answers(rules: Mapping[str, Rule], make: Any) 
     assert {part.contracts: part.outcome for part in item.parts} == {("BYGG",): "clear", ("OMSORG",): "flag"}
     told = "\n".join(lines([item]))
     assert "BYGG: utan anmärkning." in told
-    assert "limit_sek = 50\u00a0000\u00a0kr" in told
+    assert "gräns: 50\u00a0000\u00a0kr" in told
     assert "OMSORG: FLAGGA." in told
 
 

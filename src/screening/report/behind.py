@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from screening.identity import mask_text
-from screening.model import Finding, Value
+from screening.model import Finding
 from screening.report import texts
 from screening.report.desk import Case, Desk
 from screening.report.working import Row
 from screening.rules import texts as rule_texts
+from screening.rules import words
 
 
 def behind(desk: Desk, case: Case, finding: Finding) -> Iterator[Row]:
@@ -22,7 +23,7 @@ def behind(desk: Desk, case: Case, finding: Finding) -> Iterator[Row]:
             case.number,
             case.own_numbers,
             "\n".join(desk.by_unit(case, finding.contracts)),
-            _values(desk, finding.evidence) if number == 0 else "",
+            _values(desk, finding) if number == 0 else "",
             texts.word(texts.KIND, _text(fact, "kind"), desk.language),
             mask_text(_text(fact, "scope_key")),
             _source(desk, fact),
@@ -35,10 +36,11 @@ def behind(desk: Desk, case: Case, finding: Finding) -> Iterator[Row]:
         ]
 
 
-def _values(desk: Desk, evidence: Mapping[str, Value]) -> str:
-    lines = (
-        f"{name}: {rule_texts.written(name, value, desk.language)}"
-        for name, value in sorted(evidence.items())
+def _values(desk: Desk, finding: Finding) -> str:
+    rule = desk.words.rules.get(finding.rule)
+    lines = sorted(
+        f"{words.field(name, desk.language, rule.table if rule else None)}: {rule_texts.written(name, value, desk.language)}"
+        for name, value in finding.evidence.items()
         if name != "variant"
     )
     return mask_text("\n".join(lines))

@@ -15,6 +15,7 @@ from screening.report.ruletexts import RuleTexts, because, titles
 from screening.report.texts import FORCE, KIND, SEVERITY, SYMBOL, Language, word
 from screening.rules import Judging, Rule
 from screening.rules import texts as rules_texts
+from screening.rules import words as rule_words
 from screening.rules.explain import Explained, explain
 from screening.store import Run, Store
 
@@ -214,8 +215,8 @@ def _check(item: Explained, finding: Finding | None, words: RuleTexts) -> Check:
 
 
 def _limits(item: Explained, language: Language) -> Iterator[str]:
-    for name, value in sorted(item.limits.items()):
-        yield f"{name} = {rules_texts.written(name, value, language)}"
+    for name, value in item.limits.items():
+        yield f"{rule_words.limit(name, language, item.rule.table)}: {rules_texts.written(name, value, language)}"
 
 
 def _blocked(seen: Seen, words: RuleTexts) -> Iterator[Blocked]:

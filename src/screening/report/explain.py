@@ -10,6 +10,7 @@ from screening.errors import UsageError
 from screening.identity import mask_text
 from screening.model import Finding
 from screening.report.past import past
+from screening.report.ruletexts import titles
 from screening.report.texts import SEVERITY, STATUS, Language, word
 from screening.rules import Judging, Rule
 from screening.rules.explain import Explained, explain
@@ -87,12 +88,13 @@ class _Teller:
     def finding(self, states: list[tuple[Run, Finding]]) -> Iterator[str]:
         """One finding: the reasoning in its newest run, its life over the runs, and what people decided."""
         run, finding = states[-1]
+        sources = titles(self.store.texts(run.id))
         yield finding.finding_id
         yield from self._used(run)
         for name, items in self._explained(run, finding.supplier_id, finding.rule, finding.scope_key):
             yield from (name, "")
             for item in items:
-                yield from lines_of(item, self.language)
+                yield from lines_of(item, self.language, sources)
         yield from ("", self.say("Per körning:", "Per run:"))
         for period, state in states:
             if not period.replaced_by:
@@ -102,6 +104,7 @@ class _Teller:
 
     def supplier(self, run: Run, supplier_id: str) -> Iterator[str]:
         """Every expected rule of a supplier: what stands, what could not be judged, and why not the rest."""
+        sources = titles(self.store.texts(run.id))
         for name, items in self._explained(run, supplier_id):
             yield from (f"{run.id}, {run.as_of}", *self._used(run), "", name)
             counts = [sum(item.outcome == outcome for item in items) for outcome in _LAST]
@@ -114,7 +117,7 @@ class _Teller:
                 yield outside_every_profile(self.language)
             for item in sorted(items, key=lambda item: _LAST.index(item.outcome)):
                 yield ""
-                yield from lines_of(item, self.language)
+                yield from lines_of(item, self.language, sources)
                 finding_id = self.store.finding_id(item.rule.id, supplier_id, item.scope_key)
                 if item.outcome == "flag":
                     yield f"  Flagg-ID: {finding_id}"

@@ -10,7 +10,7 @@ from datetime import date
 from screening.config import Profile
 from screening.model import Contract, Finding, Judged, Phase
 from screening.report.texts import Language
-from screening.rules import Law, Rule, own_limits
+from screening.rules import Law, Rule, own_limits, words
 from screening.rules import texts as rules_texts
 from screening.rules.table import Text
 
@@ -125,18 +125,21 @@ class RuleTexts:
     def limits(self, rule: Rule, profiles: Iterable[Profile] = ()) -> str:
         """The limits in force today, one a line, and where a profile has its own."""
         values = rule.limits.values(self.today) or {}
-        lines = [f"{name}: {told}" for name, told in self._told(values)]
+        lines = [f"{name}: {told}" for name, told in self._told(rule, values)]
         for profile in profiles:
             dated = own_limits(profile, rule)
             names = {name for start, values in dated if start <= self.today for name in values}
             own = rule.limits.values(self.today, dated) or {}
             changed = {name: value for name, value in own.items() if name in names}
-            lines += [f"{name} ({profile.name}): {told}" for name, told in self._told(changed)]
+            lines += [f"{name} ({profile.name}): {told}" for name, told in self._told(rule, changed)]
         return "\n".join(lines)
 
-    def _told(self, values: Mapping[str, object]) -> list[tuple[str, str]]:
+    def _told(self, rule: Rule, values: Mapping[str, object]) -> list[tuple[str, str]]:
         shown = rules_texts.shown(values, self.language)
-        return [(name, rules_texts.written(name, value, self.language)) for name, value in sorted(shown.items())]
+        return [
+            (words.limit(name, self.language, rule.table), rules_texts.written(name, value, self.language))
+            for name, value in shown.items()
+        ]
 
     def amount_name(self, finding: Finding) -> str | None:
         """The name of the amount in the finding's evidence: the rule's measure, else the first sum that is no limit."""

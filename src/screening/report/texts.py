@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal
 
+from screening.rules import words
+
 Language = Literal["sv", "en"]
 
 SEVERITY = {
@@ -85,44 +87,7 @@ REASON = {
     "not_needed": ("Uppgiften behövs inte.", "Not needed."),
 }
 
-KIND = {
-    "company_record": ("Bolagsverkets grunduppgifter", "Company register record"),
-    "address": ("Registrerad adress", "Registered address"),
-    "industry": ("Verksamhet (SNI)", "Industry (SNI)"),
-    "officers": ("Styrelse och vd", "Board and CEO"),
-    "signatory": ("Firmateckning", "Signatories"),
-    "beneficial_owners": ("Verkliga huvudmän", "Beneficial owners"),
-    "shareholders": ("Aktieägare", "Shareholders"),
-    "accounts": ("Bokslut", "Accounts"),
-    "trading_prohibition": ("Näringsförbud", "Trading prohibition"),
-    "role_engagements": ("Företrädarnas uppdrag", "Roles of representatives"),
-    "credit": ("Kreditvärdering", "Credit rating"),
-    "enforcement_debt": ("Skuldsaldo hos Kronofogden", "Debts at the Enforcement Authority"),
-    "tax_registration": ("F-skatt, moms och arbetsgivare", "F-tax, VAT and employer"),
-    "employer_contributions": ("Arbetsgivaravgifter", "Employer contributions"),
-    "delivered_hours": ("Levererade timmar", "Hours delivered"),
-    "invoiced_vat": ("Fakturerad moms i reskontran", "Invoiced VAT in the ledger"),
-    "tax_account": ("Kontoutdrag från skattekontot", "Tax account extract"),
-    "payment_agreement": ("Betalningsplan eller anstånd", "Payment plan or respite"),
-    "final_decision": ("Slutligt avgörande", "Final decision"),
-    "record_check_attestation": ("Intyg om registerkontroll", "Record check attestation"),
-    "declaration": ("Sanningsförsäkran", "Sworn declaration"),
-    "care_permit": ("Tillstånd från IVO", "Permit from IVO"),
-    "address_in_bid": ("Adress enligt anbudet", "Address given in the bid"),
-    "ownership": ("Ägarkedja", "Chain of ownership"),
-    "shared_address": ("Leverantörer på samma adress", "Suppliers at one address"),
-    "supplier_roles": ("Uppdrag i andra leverantörer", "Roles in other suppliers"),
-    "successor": ("Övertagande bolag", "Company that took over"),
-    "owners_in_bid": ("Huvudmän enligt anbudet", "Owners named in the bid"),
-    "power_of_attorney": ("Fullmakt", "Power of attorney"),
-    "document_request": ("Begärd handling", "Document asked for"),
-    "name_elsewhere": ("Namn hos annan leverantör", "Name of another supplier"),
-    "number_use": ("Numrets namn i våra listor", "The number's names in our lists"),
-    "status_elsewhere": ("Status enligt annan källa", "Status by another source"),
-    "sanctions": ("Sanktionslista", "Sanctions list"),
-    "basis": ("Underlag", "Something to judge by"),
-    "identity": ("Bekräftat organisationsnummer", "Confirmed organisation number"),
-}
+KIND = words.KIND
 CHANGE = {
     "board": ("Styrelse eller ledning", "Board or management"),
     "auditor": ("Revisor", "Auditor"),

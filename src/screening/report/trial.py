@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from screening.report.texts import SEVERITY, Language, word
-from screening.rules import Rule
+from screening.rules import Rule, words
 from screening.rules import texts as rules_texts
 from screening.rules.trial import Difference, Month, now
 
@@ -24,7 +24,8 @@ def trial_lines(rule: Rule, values: Mapping[str, object], months: Iterable[Month
     yield f"{rule.id} {rule.title[language]}"
     for name, value in values.items():
         told = rules_texts.written(name, rules_texts.shown({name: value}, language)[name], language)
-        yield f"  {name} = {told} ({'now' if english else 'nu'} {now(rule, name)})"
+        called = words.limit(name, language, rule.table)
+        yield f"  {called if called == name else f'{called} ({name})'} = {told} ({'now' if english else 'nu'} {now(rule, name)})"
     yield "Tried on stored answers; nothing is written." if english else "Prövas på lagrade svar; inget skrivs."
     done = []
     for month in months:

@@ -10,12 +10,13 @@ from screening.model import Judged, Value
 from screening.rules.case_table import Case
 from screening.rules.cases import judge_case
 from screening.rules.rule import Rule
+from screening.rules.table import Language
 
 SHOWN = 3
 
 
-def alike(rule: Rule, item: Judged) -> tuple[str, ...]:
-    """Names of the cases that came out the same way, the most alike first; at most three."""
+def alike(rule: Rule, item: Judged, language: Language = "sv") -> tuple[str, ...]:
+    """Titles of the cases that came out the same way, the most alike first; at most three."""
     scored = []
     for place, (case, judged) in enumerate(_judged(rule)):
         verdict = judged.verdict
@@ -28,7 +29,7 @@ def alike(rule: Rule, item: Judged) -> tuple[str, ...]:
             judged.severity == item.severity,
         )
         distance = _distance(verdict.seen, item.verdict.seen)
-        scored.append((-sum(same), distance, place, case.name))
+        scored.append((-sum(same), distance, place, case.title(language)))
     return tuple(dict.fromkeys(name for *_, name in sorted(scored)))[:SHOWN]
 
 

@@ -63,6 +63,7 @@ class Case(Strict):
     """
 
     name: Annotated[str, Field(min_length=1)]
+    sv: str = ""  # the name in Swedish; left out where the name itself is for every reader
     today: date
     supplier: CaseSupplier = CaseSupplier()
     contract: CaseContract | tuple[CaseContract, ...] | None = None
@@ -78,6 +79,10 @@ class Case(Strict):
     severity: Severity | None = None
     reason: str | None = None
     says: tuple[str, ...] = ()  # what the Swedish sentence must hold
+
+    def title(self, language: str) -> str:
+        """The name for a reader."""
+        return self.sv if language == "sv" and self.sv else self.name
 
     @property
     def contracts(self) -> tuple[CaseContract, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from screening.model import Phase, Value
+from screening.rules import words
 from screening.rules.binding import Need
 from screening.rules.case_table import Case
 from screening.rules.cases import judge_case
@@ -107,19 +108,22 @@ def _section(heading: str, *paragraphs: str) -> str:
 
 
 def _severities(rule: Rule) -> str:
-    words = _SEVERITY["sv"]
-    levels = sorted({words[severity] for severity in rule.table.levels.values()} - {words[rule.severity]})
+    severities = _SEVERITY["sv"]
+    levels = sorted({severities[severity] for severity in rule.table.levels.values()} - {severities[rule.severity]})
     raised = rule.table.raised_by
     more = []
     if raised is not None:
         by = [*raised.rules, *(f"{name}-regler" for name in raised.families)]
         told = f" som anger {', '.join(f'`{name}`' for name in raised.seen)}" if raised.seen else ""
-        more = [f"{words[raised.to]} tillsammans med {', '.join(by)}{told}"]
-    return "; ".join([words[rule.severity], *levels, *more])
+        more = [f"{severities[raised.to]} tillsammans med {', '.join(by)}{told}"]
+    return "; ".join([severities[rule.severity], *levels, *more])
 
 
 def _needs(rule: Rule) -> Iterator[str]:
-    yield "\n".join(f"- `{need.kind}`: {_need(need)}; {_age(rule, need)}" for need in rule.binding.needs)
+    yield "\n".join(
+        f"- {words.kind(need.kind, 'sv')} (`{need.kind}`): {_need(need)}; {_age(rule, need)}"
+        for need in rule.binding.needs
+    )
 
 
 def _need(need: Need) -> str:
@@ -138,7 +142,7 @@ def _limits(rule: Rule) -> Iterator[str]:
     notes = notes_of(rule.text)
     for start, values in rule.limits.versions:
         rows = [
-            f"| `{name}` | {written(name, value).replace(NO_BREAK, ' ')} | {notes.get((start, name), '')} |"
+            f"| {words.limit(name, 'sv', rule.table)} (`{name}`) | {written(name, value).replace(NO_BREAK, ' ')} | {notes.get((start, name), '')} |"
             for name, value in shown(values).items()
         ]
         yield "\n".join([f"Från {start}:", "", "| gräns | värde | varifrån, och hur säkert |", "|---|---|---|", *rows])
@@ -146,12 +150,12 @@ def _limits(rule: Rule) -> Iterator[str]:
 
 def _changes(rule: Rule) -> Iterator[str]:
     """What is otherwise from a day on, beside the limits, and how old an event may be."""
-    words = _SEVERITY["sv"]
+    severities = _SEVERITY["sv"]
     for change in rule.table.change:
-        told = [f"allvarlighet {words[change.severity]}"] if change.severity else []
-        told += [f"`{name}` {words[severity]}" for name, severity in change.levels.items()]
+        told = [f"allvarlighet {severities[change.severity]}"] if change.severity else []
+        told += [f"`{name}` {severities[severity]}" for name, severity in change.levels.items()]
         told += [f"högst {change.max_age_days} dagar gammalt underlag"] if change.max_age_days is not None else []
-        told += [f"`{kind}` högst {days} dagar gammalt" for kind, days in change.max_age.items()]
+        told += [f"{words.kind(kind, 'sv')} högst {days} dagar gammalt" for kind, days in change.max_age.items()]
         yield f"Från {change.from_}: {'; '.join(told)}."
     for limit in rule.table.look_back:
         where = "" if limit.elsewhere else " Bara i upphandlingar enligt LOU, LUF och LUK."
@@ -218,8 +222,8 @@ def _exclusions(rule: Rule) -> Iterator[str]:
         ("Gäller bara tjänsten {}.", applies.services),
     ]
     told = [text.format(", ".join(names)) for text, names in limits if names]
-    words = sorted({case.reason for case in rule.table.case if case.expect == "not_applicable" and case.reason})
-    told += [why(word) for word in words]
+    reasons = sorted({case.reason for case in rule.table.case if case.expect == "not_applicable" and case.reason})
+    told += [why(word) for word in reasons]
     if told:
         yield "\n".join(f"- {line}" for line in dict.fromkeys(told))
 
@@ -266,7 +270,9 @@ def _filled(template: Text, rule: Rule, today: date | None, language: Language =
 
 
 def _cases(cases: Iterable[Case]) -> Iterator[str]:
-    yield "\n".join(f"- {case.name}: **{_OUTCOME[case.expect]}**{_because(case)}{_marks(case)}" for case in cases)
+    yield "\n".join(
+        f"- {case.title('sv')}: **{_OUTCOME[case.expect]}**{_because(case)}{_marks(case)}" for case in cases
+    )
 
 
 def _marks(case: Case) -> str:

@@ -101,7 +101,7 @@ def _explained(judging: Judging, dossier: Dossier, call: Call, item: Judged, lan
         missing=verdict.missing,
         raised_by=item.raised_by,
         contracts=item.contracts,
-        alike=alike(rule, item),
+        alike=alike(rule, item, language),
         laws=laws if len(laws) > 1 else (),
         settings={contract.id: _setting(contract, language) for contract in call.contracts},
         parts=tuple(_explained(judging, dossier, part, one, language) for part, one in parts),

@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from screening.model import REASONS, Judged
+from screening.rules import words
 from screening.rules.binding import param_hints
 from screening.rules.case_table import Case
 from screening.rules.cases import judge_case
@@ -123,6 +124,9 @@ def _words(whole: _Rule) -> Iterator[str]:
         for language, loaded in (("sv", LOADED_SV), ("en", LOADED_EN)):
             if (word := loaded.search(text.of("sv" if language == "sv" else "en"))) is not None:
                 yield f"{name}.{language}: {word[0]!r} accuses, or makes a duty of what a person decides; expected neutral words"
+    for name in sorted(limits):
+        if words.limit(name, "sv", whole.rule.table) == name:
+            yield f'labels.{name}: missing, so readers see the name; expected {{ sv = "…", en = "…" }}'
     for language in ("sv", "en"):
         if strange := sorted(fields_in(whole.rule.table.condition.of("sv" if language == "sv" else "en")) - limits):
             yield f"condition.{language}: {{{strange[0]}}} is no limit; expected limits alone"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from screening.model import Value
-from screening.rules import texts
+from screening.rules import texts, words
 from screening.rules.explain import Explained
 from screening.rules.table import Language
 from screening.rules.turns import Turn
@@ -53,14 +53,19 @@ _WORDS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def lines(explained: Sequence[Explained], language: Language = "sv") -> Iterator[str]:
+NO_TITLES: Mapping[str, str] = {}
+
+
+def lines(
+    explained: Sequence[Explained], language: Language = "sv", sources: Mapping[str, str] = NO_TITLES
+) -> Iterator[str]:
     """The reasoning as lines to print, an empty line between verdicts."""
     if not explained:
         yield _of("nothing", language)
     for number, item in enumerate(explained):
         if number:
             yield ""
-        yield from lines_of(item, language)
+        yield from lines_of(item, language, sources)
 
 
 def outside_every_profile(language: Language = "sv") -> str:
@@ -68,8 +73,14 @@ def outside_every_profile(language: Language = "sv") -> str:
     return _of("nothing", language)
 
 
-def lines_of(item: Explained, language: Language = "sv") -> Iterator[str]:
-    """The reasoning about one verdict, its heading first."""
+def lines_of(item: Explained, language: Language = "sv", sources: Mapping[str, str] = NO_TITLES) -> Iterator[str]:
+    """The reasoning about one verdict, its heading first.
+
+    Args:
+        item: the verdict.
+        language: Swedish or English.
+        sources: connector -> its title; one that is not there is called by its name.
+    """
     title = item.rule.title[language]
     head = [_of(item.outcome, language)]
     if item.severity is not None:
@@ -80,14 +91,14 @@ def lines_of(item: Explained, language: Language = "sv") -> Iterator[str]:
     rows: list[tuple[str, Iterable[str]]] = [
         ("raised", item.raised_by),
         ("contracts", item.contracts),
-        ("facts", (_told(fact, language) for fact in item.facts)),
+        ("facts", (_told(fact, sources, language) for fact in item.facts)),
         ("seen", _values(item.seen, language)),
-        ("missing", item.missing),
+        ("missing", (words.kind(name, language) for name in item.missing)),
     ]
     for name, parts in rows:
         if told := "; ".join(parts):
             yield f"  {_of(name, language)}: {told}"
-    if limits := "; ".join(_values(item.limits, language)):
+    if limits := "; ".join(_limits(item, language)):
         since = f" ({_of('since', language)} {item.limits_from})" if item.limits_from else ""
         yield f"  {_of('limits', language)}{since}: {limits}"
     yield from _parts(item, language)
@@ -99,7 +110,7 @@ def lines_of(item: Explained, language: Language = "sv") -> Iterator[str]:
 def _parts(item: Explained, language: Language) -> Iterator[str]:
     """What each profile with limits of its own made of the same facts."""
     for part in item.parts:
-        limits = "; ".join(_values(part.limits, language))
+        limits = "; ".join(_limits(part, language))
         yield f"  {', '.join(part.contracts)}: {_of(part.outcome, language)}. {part.sentence} {_of('limits', language)}: {limits}"
 
 
@@ -131,25 +142,38 @@ def _ending(item: Explained, language: Language) -> Iterator[str]:
 def _turn(turn: Turn, language: Language) -> str:
     """One change in words, with what it is now."""
     if turn.limit == "given":
-        return f"{turn.kind} {_of('given', language)} {', '.join(_values(dict(turn.example), language))}"
-    name = f"{turn.kind}.{turn.field}"
+        example = ", ".join(_values(dict(turn.example), language))
+        return f"{words.kind(turn.kind, language)} {_of('given', language)} {example}"
+    name = f"{words.kind(turn.kind, language)}: {words.field(turn.field, language)}"
     if turn.limit == "empty":
         return f"{name} {_of('empty', language)}"
     day = {"at_least": "from_day", "at_most": "to_day"} if isinstance(turn.then, date) else {}
     how = _of(day.get(turn.limit, turn.limit), language)
-    then, now = (texts.written(turn.field, value, language) for value in (turn.then, turn.now))
+    then, now = (_quoted(texts.written(turn.field, value, language), value) for value in (turn.then, turn.now))
     return f"{name} {how} {then} ({_of('now', language)} {now})"
 
 
-def _told(fact: tuple[str, str, date, date], language: Language) -> str:
+def _quoted(told: str, value: Value) -> str:
+    """A word between quotation marks, so that it does not run into the sentence."""
+    return f"”{told}”" if isinstance(value, str) else told
+
+
+def _told(fact: tuple[str, str, date, date], sources: Mapping[str, str], language: Language) -> str:
     kind, source, as_of, fetched_on = fact
-    return f"{kind} ({source}) {_of('as_of', language)} {as_of}, {_of('fetched', language)} {fetched_on}"
+    came = sources.get(source, source)
+    return f"{words.kind(kind, language)} ({came}) {_of('as_of', language)} {as_of}, {_of('fetched', language)} {fetched_on}"
 
 
 def _values(values: Mapping[str, Value], language: Language) -> Iterator[str]:
     for name, value in values.items():
         if value not in (None, "") and name != "variant":
-            yield f"{name} = {texts.written(name, value, language)}"
+            yield f"{words.field(name, language)}: {texts.written(name, value, language)}"
+
+
+def _limits(item: Explained, language: Language) -> Iterator[str]:
+    for name, value in item.limits.items():
+        if value not in (None, ""):
+            yield f"{words.limit(name, language, item.rule.table)}: {texts.written(name, value, language)}"
 
 
 def _of(word: str, language: Language) -> str:

@@ -245,8 +245,18 @@ def make(file: str, table: RuleTable, text: str, package: str = PACKAGE) -> Rule
                 message = f"{file}: case {case.name!r}: given.{kind}: no such kind; expected one of {', '.join(sorted(KINDS))}"
                 raise ConfigError(message)
     dated = limits(file, binding, table.params)
+    _verify_labels(file, table)
     verify_law(file, table, [start for start, _values in dated.versions])
     return Rule(table, binding, dated, file, text)
+
+
+def _verify_labels(file: str, table: RuleTable) -> None:
+    """Each label is of a limit; a general rule on several fields has limits of its own naming."""
+    known = {name for block in table.params for name in block} - {"from"}
+    strange = [name for name in table.labels if name not in known]
+    if strange and "of" not in known:
+        message = f"{file}: labels.{strange[0]}: no such limit; expected one of {', '.join(sorted(known)) or 'none'}"
+        raise ConfigError(message)
 
 
 def verify(config: Config, rules: Mapping[str, Rule]) -> None:

@@ -231,6 +231,7 @@ class RuleTable(Strict):
     ground: tuple[Ground, ...] = ()
     change: tuple[Change, ...] = ()
     look_back: tuple[LookBack, ...] = ()
+    labels: dict[str, Text] = Field(default_factory=dict)  # what readers see instead of the names of the limits
     params: tuple[dict[str, Any], ...] = ()
     ask: tuple[Ask, ...] = ()
     case: tuple[Case, ...] = ()

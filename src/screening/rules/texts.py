@@ -15,6 +15,7 @@ from functools import lru_cache
 from screening.checks._condition import Condition
 from screening.model import Contract, PartyRole, Value
 from screening.model.timing import Moment, decode
+from screening.rules import words
 from screening.rules.conditions import limits_of
 from screening.rules.rule import Rule
 from screening.rules.table import Language, RuleTable
@@ -171,6 +172,7 @@ def written(field: str, value: Value, language: Language = "sv") -> str:  # noqa
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, str):
+        value = str(words.word(field, value, language))
         return _place(value, language) if field.endswith("_ref") else _told(field, value, language)
     number = value if isinstance(value, Decimal) else Decimal(str(value))
     if field.endswith("_sek"):

@@ -21,7 +21,7 @@ Limit = Literal["is", "at_most", "at_least", "empty", "given"]
 _CLEARED: frozenset[Outcome] = frozenset({"clear", "not_applicable"})
 _YEARS = 3_660  # days tried on either side of a date
 _FAR = 1_000  # how many times a number is multiplied when a larger one might clear it
-_OWN = ("provenance", "scope_key")
+_OWN = ("provenance", "scope_key", "quarter", "area")  # where a fact is from, and which one it is
 
 
 @dataclass(frozen=True, slots=True)
