@@ -13,6 +13,7 @@ from screening.checks import (
     insolvency,
     name_elsewhere,
     number_use,
+    repeated_referral,
     sanctions_hit,
     shelf_company,
     tax_account_deficit,
@@ -27,6 +28,7 @@ from screening.model import (
     CompanyRecord,
     Context,
     Credit,
+    EnforcementDebt,
     FinalDecision,
     History,
     Industry,
@@ -38,6 +40,7 @@ from screening.model import (
     Origin,
     Provenance,
     RecordCheckAttestation,
+    Referral,
     Sanctions,
     SanctionsHit,
     Spend,
@@ -190,3 +193,22 @@ def test_the_word_for_a_lawyer_is_read_whatever_its_case(word: str) -> None:
     noted = FinalDecision(provenance=CAME, decided_on=TODAY, final_on=TODAY, set_by="kommunjurist")
     limits = final_tax_decision.P(lawyers=(word,), open_ended_days=365)
     assert final_tax_decision.check(noted, None, context("Exempel AB"), limits).outcome == "flag"
+
+
+@pytest.mark.parametrize(
+    ("from_on", "outcome"), [(None, "flag"), (date(2020, 1, 1), "flag"), (date(2020, 1, 2), "clear")]
+)
+def test_a_referral_before_the_look_back_does_not_count(from_on: date | None, outcome: str) -> None:
+    """However long a window a profile sets."""
+    claims = (Referral(date(2020, 1, 1), Decimal(5_000), "1"), Referral(date(2026, 6, 1), Decimal(9_000), "2"))
+    debt = EnforcementDebt(provenance=CAME, referrals=claims, referrals_from_on=date(2010, 1, 1))
+    limits = repeated_referral.P(
+        referrals=2,
+        window_days=4_000,
+        each_sek=Decimal(2_000),
+        same_days=45,
+        same_share=Decimal("0.05"),
+        events_from_on=from_on,
+    )
+    history = History((debt,), date(2010, 1, 1))
+    assert repeated_referral.check(history, None, context("Exempel AB"), limits).outcome == outcome

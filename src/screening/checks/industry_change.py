@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from screening.checks._services import spelled
 from screening.checks._timing import Timing, near
 from screening.checks._window import known_from
 from screening.errors import ConfigError
@@ -26,8 +27,8 @@ class P(Timing):
     def __post_init__(self) -> None:
         """Raises ConfigError for an expectation that is not ``service = codes``."""
         for line in self.expected:
-            service, found, codes = line.partition("=")
-            if not (found and service.strip() and all(part.strip().isdigit() for part in codes.split(","))):
+            service, _is, codes = line.partition("=")
+            if not (service.strip() and all(part.strip().isdigit() for part in codes.split(","))):
                 message = f'expected: {line!r}; expected "service = 88, 87": a service, and how its codes begin'
                 raise ConfigError(message)
 
@@ -36,8 +37,8 @@ class P(Timing):
         """Service, as it is compared -> how the codes that fit it begin."""
         found = {}
         for line in self.expected:
-            service, _found, codes = line.partition("=")
-            found[" ".join(service.casefold().split())] = tuple(part.strip() for part in codes.split(","))
+            service, _is, codes = line.partition("=")
+            found[spelled(service)] = tuple(part.strip() for part in codes.split(","))
         return found
 
 
@@ -85,9 +86,8 @@ def _turned(industry: History[Industry], p: P) -> list[Event]:
 
 
 def _entered(before: Industry, after: Industry, p: P) -> bool:
-    was = {prefix for prefix in p.sensitive for code, _text in before.codes if code.startswith(prefix)}
-    now = {prefix for prefix in p.sensitive for code, _text in after.codes if code.startswith(prefix)}
-    return bool(now) and not was
+    was, now = (any(code.startswith(p.sensitive) for code, _text in row.codes) for row in (before, after))
+    return now and not was
 
 
 def _recoded(before: Industry, after: Industry, item: Event, described: list[Event], p: P) -> bool:
@@ -108,7 +108,7 @@ def _foreign(now: Industry, c: Context, p: P) -> list[str]:
     expected = p.by_service
     found = []
     for contract in c.contracts:
-        prefixes = expected.get(" ".join(contract.service.casefold().split()))
+        prefixes = expected.get(spelled(contract.service))
         if prefixes and not any(code.startswith(prefixes) for code, _text in now.codes):
             found.append(f"{contract.id} ({contract.service})")
     return found
