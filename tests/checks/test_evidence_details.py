@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from screening.checks import (
+    annual_report,
     final_tax_decision,
     insolvency,
     name_elsewhere,
@@ -24,6 +25,7 @@ from screening.checks import unregistered_vat as vat
 from screening.checks._names import likest
 from screening.identity import from_stored
 from screening.model import (
+    Accounts,
     CompanyName,
     CompanyRecord,
     Context,
@@ -212,3 +214,11 @@ def test_a_referral_before_the_look_back_does_not_count(from_on: date | None, ou
     )
     history = History((debt,), date(2010, 1, 1))
     assert repeated_referral.check(history, None, context("Exempel AB"), limits).outcome == outcome
+
+
+def test_accounts_are_late_whatever_the_register_says_nothing_of() -> None:
+    """A company that is gone need not report; one that is not known to be gone does."""
+    accounts = Accounts(provenance=CAME, period_to_on=date(2024, 12, 31))
+    limits = annual_report.P(late_months=7, later_months=9, last_months=11)
+    for answer, outcome in ((None, "flag"), (record("Exempel AB"), "flag")):
+        assert annual_report.check(accounts, answer, context("Exempel AB"), limits).outcome == outcome
