@@ -77,7 +77,7 @@ def test_who_is_judged_by_another_authoritys_answer_is_shown_with_that_source() 
     other = StatusElsewhere(
         provenance=CAME, told_by="other", holds_on=TODAY, authority=True, state="deregistered", deregistered_on=TODAY
     )
-    limits = insolvency.P(critical_codes=(), high_codes=(), merger_reasons=())
+    limits = insolvency.P(critical_codes=(), high_codes=(), other_codes=(), merger_reasons=())
     judged = insolvency.check(own, None, other, context("Exempel AB"), limits)
     assert [(fact.provenance.source, fact.provenance.as_of) for fact in judged.facts] == [
         ("other", TODAY),

@@ -11,6 +11,7 @@ It gives no dates on roles. So the first time it is asked for a supplier's offic
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -76,6 +77,11 @@ class Status(Wire):
         """Whether it is the status of an organisation that has been struck off: by the kind, or by the code."""
         kind = f"{self.typ.kod} {self.typ.klartext}" if self.typ else ""
         return "avregistrerad" in kind.casefold() or clean(self.kod) in STRUCK_OFF
+
+    @property
+    def alive(self) -> bool:
+        """Whether it only says that the organisation is registered or active, which is no proceeding."""
+        return _ALIVE.match(f"{clean(self.klartext) or self.kod}") is not None
 
 
 class Dates(Wire):
@@ -228,6 +234,7 @@ class Organisations(Wire):
 
 
 Gap = tuple[str, str]
+_ALIVE = re.compile(r"aktiv|registrerad", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -532,7 +539,7 @@ def _proceedings(item: Organisation) -> list[Proceeding]:
     known = {row.code for row in rows}
     for status in item.organisationsstatusar or ():
         code = clean(status.kod)
-        if code and code not in known and not status.ended:
+        if code and code not in known and not status.ended and not status.alive:
             rows.append(Proceeding(code, text=clean(status.klartext) or "", from_on=status.datum))
     return rows
 

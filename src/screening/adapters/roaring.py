@@ -54,7 +54,13 @@ PATHS: Final[Mapping[str, str]] = {
 FOUND, NOT_FOUND = "0", "1"
 _THOUSAND: Final = Decimal(1000)
 _HUNDRED: Final = Decimal(100)
-_PROCEEDINGS: Final = (("KK", r"konkurs"), ("LI", r"likvidation"), ("FR", r"rekonstruktion"), ("?", r"fusion|delning"))
+_PROCEEDINGS: Final = (
+    ("KK", r"konkurs"),
+    ("LI", r"likvidation"),
+    ("FR", r"rekonstruktion"),
+    ("FU", r"fusion"),
+    ("DE", r"delning"),
+)
 _OVER: Final = re.compile(r"avslut|upplös|upphäv|återkall|hävd|förfall")
 _GONE: Final = re.compile(r"avregistr|upplös|(konkurs|likvidation|fusion)\w* avslut(?!.*överskott)")
 _ALIVE: Final = re.compile(r"aktiv")

@@ -17,15 +17,17 @@ from screening.model import (
     clear,
     flag,
     not_applicable,
+    unknown,
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class P(Params):
-    """Which proceedings weigh how (Bolagsverket's codes), worst first; what is in neither list is no distress."""
+    """Which proceedings weigh how (Bolagsverket's codes), worst first, and which are no distress; any other is unknown."""
 
     critical_codes: tuple[str, ...]
     high_codes: tuple[str, ...]
+    other_codes: tuple[str, ...]
     merger_reasons: tuple[str, ...]
 
 
@@ -51,8 +53,11 @@ def _judged(record: CompanyRecord, successor: Successor | None, c: Context, p: P
     active = [item for item in record.proceedings if _stands(item, c.today)]
     order = (*p.critical_codes, *p.high_codes)
     grave = sorted((item for item in active if item.code in order), key=lambda item: order.index(item.code))
+    codes = sorted({item.code for item in active})
+    if not grave and not set(codes) <= set(p.other_codes):
+        return unknown("doubtful", proceedings=", ".join(codes))
     if not grave:
-        return clear(record, proceedings=", ".join(sorted(item.code for item in active)))
+        return clear(record, proceedings=", ".join(codes))
     worst = grave[0]
     return flag(
         record,
@@ -61,7 +66,7 @@ def _judged(record: CompanyRecord, successor: Successor | None, c: Context, p: P
         code=worst.code,
         text=worst.text or worst.code,
         since_on=worst.from_on,
-        proceedings=", ".join(sorted({item.code for item in active})),
+        proceedings=", ".join(codes),
         as_of_on=record.provenance.held_on,
     )
 
