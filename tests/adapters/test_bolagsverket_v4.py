@@ -551,7 +551,8 @@ def test_the_short_names_of_notes_are_read_too(bench: Any) -> None:
     def short(organisation: dict[str, Any]) -> None:
         organisation["organisationsnamn"]["typ"] = "FORETAGSNAMN"
         organisation["organisationsstatusar"] = [
-            {"kod": "KK", "klartext": "Konkurs", "typ": {"kod": "X"}, "datum": None}
+            {"kod": "KK", "klartext": "Konkurs", "typ": {"kod": "X"}, "datum": None},
+            {"kod": "AKT", "klartext": "Aktiv", "typ": None, "datum": None},
         ]
         organisation["detaljeradStatus"] = {
             "avvecklingsEllerOmstruktureringsforfaranden": [

@@ -105,14 +105,30 @@ def test_pages_that_do_not_add_up_prove_nothing(bench: Any) -> None:
     assert len(desk.billed) == 1
 
 
-def test_the_account_without_monitoring_buys_as_before(bench: Any) -> None:
+def test_a_company_that_is_in_the_portfolio_later_is_watched_from_then(bench: Any) -> None:
+    """Accepted is not added: a report from before is bought anew; a second adding is 409 and harms nothing."""
+    late = Fault(source="creditsafe_connect", kind="late_import", to_on=date(2026, 11, 28))
+    desk = bench.stubbed(ADAPTER, COMPANY, price_sek=Decimal(12), options=WATCHING, faults=[late])
+    on_day(desk, date(2026, 11, 28))
+    assert asked(desk, bench).facts
+    assert asked(desk, bench).facts  # not in the portfolio yet: added again
+    assert [call.status for call in desk.ledger if call.operation == "watch"] == [200, 409]
+    on_day(desk, date(2026, 11, 30))
+    desk.billed.clear()
+    assert asked(desk, bench, held_on=date(2026, 11, 28)).facts
+    assert asked(desk, bench, held_on=date(2026, 11, 29)).confirms
+    assert len(desk.billed) == 1
+
+
+@pytest.mark.parametrize(("status", "words"), [(404, "Not found"), (403, "Access forbidden")])
+def test_the_account_without_monitoring_buys_as_before(bench: Any, status: int, words: str) -> None:
     """A portfolio that cannot be made is no reason to leave anybody unasked."""
     desk = bench.stubbed(ADAPTER, COMPANY, price_sek=Decimal(12), options=WATCHING)
     inner = desk.transport
 
     async def refused(request: httpx.Request) -> httpx.Response:
         if "monitoring" in request.url.path:
-            return httpx.Response(404, json={"message": "Not found"})
+            return httpx.Response(status, json={"message": words})
         response: httpx.Response = await inner.handle_async_request(request)
         await response.aread()
         return response

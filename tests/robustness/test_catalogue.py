@@ -46,7 +46,16 @@ TOLD = frozenset({
 })  # fmt: skip
 """What makes a run incomplete, and is told so."""
 HARMLESS = frozenset(
-    {"expired", "throttled", "throttled_silent", "throttled_next_access", "odd", "large", "three_businesses"}
+    {
+        "expired",
+        "throttled",
+        "throttled_silent",
+        "throttled_next_access",
+        "odd",
+        "large",
+        "late_import",
+        "three_businesses",
+    }
 )
 """Faults that a careful caller gets over: everybody is answered all the same."""
 ROWS = {(provider, kind): row.number for row in reversed(CATALOGUE) for provider, kind in scenarios(row)}

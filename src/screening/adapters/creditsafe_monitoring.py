@@ -18,6 +18,8 @@ from screening.errors import SupplierFailed
 
 PAGE_SIZE: Final = 100
 READINGS: Final = 3  # of all pages, before the events are given up as not whole
+REFUSED: Final = frozenset({403})
+"""Monitoring is a product of its own: that it is not ordered is no reason to stop buying reports."""
 LATE: Final = timedelta(days=35)  # an event may be told of so long after its own date
 PORTFOLIO: Final = "screening"
 
@@ -98,19 +100,22 @@ class Monitoring:
         """Puts a company on watch before its report is bought; one that is there already is answered 409."""
         if "portfolio" not in self._state or connect_id in self._since:
             return
-        await self._session.client.post(self._at("companies"), json={"id": connect_id}, repeatable=True)
+        await self._session.client.post(self._at("companies"), json={"id": connect_id}, repeatable=True, expect=REFUSED)
 
     async def _make(self) -> None:
         """A portfolio of ours, with every rule for Sweden on: a new one has none."""
         client, address = self._session.client, self._session.address
         made = await client.post(
-            f"{address}/monitoring/portfolios", json={"name": PORTFOLIO, "isDefault": False}, repeatable=False
+            f"{address}/monitoring/portfolios",
+            json={"name": PORTFOLIO, "isDefault": False},
+            repeatable=False,
+            expect=REFUSED,
         )
         number = made.table().get("portfolioId") if made.status in (200, 201) else None
         if number is None:
             raise SupplierFailed("source_down", f"bevakningen svarade {made.status}")
         self._state["portfolio"] = str(number)
-        known = await client.get(f"{address}/monitoring/eventRules/SE")
+        known = await client.get(f"{address}/monitoring/eventRules/SE", expect=REFUSED)
         rules = known.json() if known.status == 200 else []
         rows = rules.get("data", []) if isinstance(rules, dict) else rules
         wanted = [
@@ -122,7 +127,7 @@ class Monitoring:
             for row in rows
             if isinstance(row, dict) and "ruleCode" in row
         ]
-        await client.put(self._at("eventRules/SE"), json=wanted)
+        await client.put(self._at("eventRules/SE"), json=wanted, expect=REFUSED)
 
     async def _read_events(self) -> None:
         """Every event after the cursor, marked by company until its report is bought anew."""
@@ -156,7 +161,9 @@ class Monitoring:
         number: int | None = 0
         while number is not None:
             reply = await self._session.client.get(
-                self._at(what), params={"page": str(number), "pageSize": str(PAGE_SIZE), **(more or {})}
+                self._at(what),
+                params={"page": str(number), "pageSize": str(PAGE_SIZE), **(more or {})},
+                expect=REFUSED,
             )
             if reply.status == 404:
                 self._state.pop("portfolio", None)  # somebody has taken it away; the next run makes another

@@ -61,6 +61,7 @@ CATALOGUE: tuple[Row, ...] = (
     Row("19", "three businesses under one number", ("bolagsverket_hvd:three_businesses",)),
     Row("20", "a report too large: 302 to another host", ("creditsafe_connect:large",)),
     Row("21", "paging off by one: items lost between pages", ("creditsafe_connect:lost_page",)),
+    Row("22", "asynchronous: accepted, and there later; a second time 409", ("creditsafe_connect:late_import",)),
     Row("23", "a row without its amount; `*` for what is not ordered", (
         "skattekonto_v2:without_amount", "scb_foretagsregister:not_ordered",
     )),

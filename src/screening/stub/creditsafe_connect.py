@@ -31,6 +31,7 @@ SCENARIOS: Final = {
     "gone_400": "the connectId of the search is not known to the report: 400",
     "gone_404": "the connectId of the search is not known to the report: 404",
     "large": "a report so large that it is had at another host: 302",
+    "late_import": "monitoring: a company is accepted, and is in the portfolio the day after; a second time it is 409",
     "lost_page": "monitoring: an event is lost between two pages",
     "no_rating": "no rating: a negative code as text, and no limit",
     "odd": "numbers as texts and texts as numbers, fields that nobody has heard of",

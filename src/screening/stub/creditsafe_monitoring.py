@@ -1,6 +1,7 @@
 """Monitoring as the stub's Creditsafe serves it: one portfolio, rules that are off at first, events made from the world.
 
-Pages count from 0 here, and from 1 in the search. A company that is added appears at once; a second time it is 409.
+Pages count from 0 here, and from 1 in the search. A company that is added appears at once, with the fault ``late_import`` the
+day after; a second time it is 409 all the same.
 """
 
 from __future__ import annotations
@@ -74,6 +75,9 @@ class Portfolio:
             return JSONResponse({"correlationId": "m", "message": "Not found", "details": ""}, 404)
         if number in self.companies:
             return JSONResponse({"correlationId": "m", "message": "Already in the portfolio", "details": ""}, 409)
+        if "late_import" in ask.scenarios:
+            self.companies[number] = ask.day + timedelta(days=1)
+            return JSONResponse({"correlationId": "m", "status": "Accepted for processing. Import Id 17"})
         self.companies[number] = ask.day
         return JSONResponse({"correlationId": "m", "message": "Accepted"}, 201)
 
@@ -91,7 +95,7 @@ class Portfolio:
                 "dateAdded": f"{added} 03:00:00",
             }
             for number, added in sorted(self.companies.items())
-            if number in known
+            if number in known and added <= ask.day
         ]
         return _page(ask, rows)
 
