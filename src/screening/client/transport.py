@@ -29,6 +29,8 @@ def what_happened(error: BaseException) -> tuple[str, bool]:
     The kind of aiohttp's own error decides where there is one: its translation calls most of them connect time-outs.
     """
     inner = error.__cause__ if isinstance(error.__cause__, aiohttp.ClientError) else error
+    if isinstance(inner, (aiohttp.ClientConnectorCertificateError, aiohttp.ClientConnectorSSLError)):
+        return "källans certifikat godtas inte (TLS)", False
     if isinstance(inner, (httpx.ConnectError, aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)):
         return "ingen kontakt med källan", False
     if isinstance(inner, (httpx.TimeoutException, TimeoutError)):

@@ -151,6 +151,8 @@ def _advice(connector: Connector, said: str) -> str:
     if "ingen kontakt" in said:
         host = connector.table.address.partition("//")[2].partition("/")[0]
         return f"{said}. Se efter att {host} kan nås härifrån (brandvägg, proxy, port 443) och att adressen är rätt"
+    if "certifikat godtas inte" in said:
+        return f"{said}. Datorns egna utfärdare gäller: fråga it om en proxy byter certifikat, och se efter att adressen är rätt"
     if "inget svar i tid" in said:
         return f"{said}. Prova igen senare, eller höj timeout_s i connectors/{connector.name}.toml"
     return said
