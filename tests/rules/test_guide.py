@@ -14,6 +14,7 @@ import pytest
 from screening.config import Profile
 from screening.rules import Rule, load_rule, own_limits
 from screening.rules.cases import run_cases
+from screening.rules.proof import problems
 from screening.rules.texts import NO_BREAK, condition
 
 RULES = Path(__file__).resolve().parents[2] / "rules"
@@ -50,7 +51,7 @@ def test_the_rule_without_python_in_the_guide_works(tmp_path: Path) -> None:
     path.write_text(block('id       = "EGN-02"'), encoding="utf-8")
     loaded = load_rule(path)
     assert list(run_cases(loaded)) == []
-    assert len(loaded.cases) == 2
+    assert list(problems(loaded)) == []
 
 
 def test_younger_than_a_year_and_over_a_million_is_one_toml(tmp_path: Path) -> None:
@@ -59,7 +60,7 @@ def test_younger_than_a_year_and_over_a_million_is_one_toml(tmp_path: Path) -> N
     path.write_text(block('id       = "EGN-01"'), encoding="utf-8")
     rule = load_rule(path)
     assert list(run_cases(rule)) == []
-    assert {case.expect for case in rule.cases} == {"flag", "clear", "unknown"}
+    assert list(problems(rule)) == []
     told = condition(rule, date(2026, 11, 30)).replace(NO_BREAK, " ")
     assert told == "Registrerat för mindre än 12 månader sedan, och köpt för minst 1 000 000 kr på tolv månader."
 
@@ -74,6 +75,13 @@ def test_a_limit_is_raised_from_new_year_as_the_guide_says(tmp_path: Path) -> No
     found = [rule.limits.values(day) for day in (date(2026, 12, 31), date(2027, 1, 1))]
     assert [values["limit_sek"] for values in found if values] == [10_000, 20_000]
     assert [values["large_sek"] for values in found if values] == [100_000, 100_000]
+    assert [line.partition("; expected")[0] for line in problems(rule)] == [
+        "ska_01_allmanna_mal.toml: params.from 2027-01-01: limit_sek is new, and 0 side of it shown"
+    ]
+    cases = block("from January a debt of twenty thousand")
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n{cases}", encoding="utf-8")
+    assert list(run_cases(load_rule(path))) == []
+    assert list(problems(load_rule(path))) == []
 
 
 def test_a_profile_of_the_guide_has_limits_of_its_own(rules: Mapping[str, Rule]) -> None:

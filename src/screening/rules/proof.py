@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 
 from screening.model import REASONS, Judged
 from screening.rules import words
@@ -109,8 +110,21 @@ def _sides(whole: _Rule) -> Iterator[str]:
     for name in sorted(wanted):
         if len(sides[name]) < 2:
             yield f'boundary = "{name}": {len(sides[name])} side shown; expected a case on each side of the limit'
+    yield from _new_limits(rule, wanted)
     for name in sorted(sides.keys() - {*hints, AGE, LOOK_BACK}):
         yield f'boundary = "{name}": no such limit; expected one of {", ".join([*hints, AGE])}'
+
+
+def _new_limits(rule: Rule, numbers: set[str]) -> Iterator[str]:
+    """A number that changes from a day on has a case on each side of it from that day."""
+    for (_start, before), (start, after) in pairwise(rule.limits.versions):
+        for name in sorted(name for name in numbers & after.keys() if after[name] != before.get(name)):
+            shown_by = {(c.expect, c.level, c.reason) for c in rule.cases if c.today >= start and name in c.boundaries}
+            if len(shown_by) < 2:
+                yield (
+                    f"params.from {start}: {name} is new, and {len(shown_by)} side of it shown; expected a case on each side"
+                    f' with boundary = "{name}" and today from that day'
+                )
 
 
 def _words(whole: _Rule) -> Iterator[str]:
