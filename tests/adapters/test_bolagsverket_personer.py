@@ -10,10 +10,11 @@ from typing import Any
 import httpx
 import pytest
 
+from screening.adapters.bolagsverket_engagemang import engagements, kept
 from screening.adapters.bolagsverket_personer import ADAPTER, MOST, representatives, stands
 from screening.adapters.bolagsverket_v4 import Organisation
 from screening.errors import SupplierFailed
-from screening.model import TradingProhibition
+from screening.model import RoleEngagements, TradingProhibition
 from screening.stub.bolagsverket_personer import REASON
 from screening.stub.world import Fault
 
@@ -199,3 +200,102 @@ def test_an_answer_about_another_person_clears_nobody(bench: Any, row: dict[str,
 
     assert bench.answering(ADAPTER, handler).one(bench.request(NUMBER, KIND)).missing[KIND][0] == "partial"
     assert len(sent) == 2
+
+
+# --- roles elsewhere ----------------------------------------------------------------------------------------------------
+ELSEWHERE = "role_engagements"
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def engaged(answer: Any) -> list[tuple[str, str | None, str | None]]:
+    """(role, bankrupt on, ceased on) of everything that the one fact tells."""
+    (fact,) = [item for item in answer.facts if isinstance(item, RoleEngagements)]
+    return sorted((item.role_code, _iso(item.bankrupt_on), _iso(item.ended_on)) for item in fact.engagements)
+
+
+def ask_roles(bench: Any, made: dict[str, Any], who: list[dict[str, Any]], *kinds: str, **more: Any) -> Any:
+    return bench.stubbed(ADAPTER, made, people=who, **more).one(bench.request(NUMBER, ELSEWHERE, *kinds))
+
+
+def test_roles_in_other_companies_come_with_the_days_of_bankruptcies(bench: Any) -> None:
+    """Also that in the supplier itself; companies and people are keyed hashes, and no name is kept."""
+    gone = [
+        {"number": "5599990016", "role": "VD", "ended_on": date(2024, 5, 2), "bankrupt": True},
+        {"number": "5599990024", "role": "SU", "ended_on": date(2025, 6, 3)},
+    ]
+    answer = ask_roles(bench, company(("siv", "LE")), people(elsewhere=gone))
+    assert engaged(answer) == [("LE", None, None), ("SU", None, "2025-06-03"), ("VD", "2024-05-02", None)]
+    (fact,) = answer.facts
+    assert fact.partial is None
+    for told in (b"5599990016", b"Bolag", SIV.encode()):
+        assert told not in answer.raw
+    assert b"KKAV" in answer.raw
+    assert answer.billable_calls == 2
+
+
+def test_one_call_a_person_tells_both(bench: Any) -> None:
+    """Prohibitions and roles together cost no more than one of them."""
+    answer = ask_roles(bench, company(("siv", "LE"), ("tor", "VD")), people(), KIND)
+    assert {fact.kind for fact in answer.facts} == {KIND, ELSEWHERE}
+    assert answer.billable_calls == 3
+
+
+@pytest.mark.parametrize("kind", ["down", "unknown", "partial"])
+def test_where_somebody_cannot_be_asked_about_there_may_be_more(bench: Any, kind: str) -> None:
+    """What the others have is told as a part."""
+    trouble = [Fault(source="bolagsverket_personer", kind=kind, numbers=(TOR,))]
+    (fact,) = ask_roles(bench, company(("siv", "LE"), ("tor", "VD")), people(), faults=trouble).facts
+    assert fact.partial is True
+
+
+def test_roles_of_nobody_are_no_answer(bench: Any) -> None:
+    """Not of a supplier whose people have none."""
+    trouble = [Fault(source="bolagsverket_personer", kind="partial", numbers=(SIV,))]
+    answer = ask_roles(bench, company(("siv", "LE")), people(), faults=trouble)
+    assert answer.missing[ELSEWHERE][0] == "partial"
+
+
+ROW = {
+    "identitet": {"identitetsbeteckning": "5599990016"},
+    "organisationsstatusar": [],
+    "funktionarsroller": [{"kod": "LE"}],
+}
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        None,
+        [{**ROW, "identitet": None}],
+        [{**ROW, "funktionarsroller": []}],
+        [{**ROW, "organisationsstatusar": None}],
+        [{**ROW, "organisationsstatusar": [{"kod": "KK"}]}],
+        "inga",
+    ],
+)
+def test_a_row_that_is_not_read_is_no_person_without_roles(part: Any) -> None:
+    """A company, a role, its status and the day of a bankruptcy are needed."""
+    with pytest.raises(SupplierFailed):
+        engagements({"organisationsengagemang": part}, "K-1", str)
+    with pytest.raises(SupplierFailed):
+        engagements({}, "K-1", str)
+
+
+def test_a_running_bankruptcy_is_dated_by_its_beginning() -> None:
+    """Also where its end is listed beside it; an empty list is a person without roles."""
+    statuses = [{"kod": "KKAV", "datum": "2026-03-01"}, {"kod": "KK", "datum": "2025-02-01"}]
+    row = {**ROW, "organisationsstatusar": statuses}
+    (found,) = engagements([{"organisationsengagemang": [row, row]}], "K-1", str)
+    assert (found.company_key, found.bankrupt_on, found.ended_on) == ("5599990016", date(2025, 2, 1), None)
+    assert engagements({"organisationsengagemang": []}, "K-1", str) == ()
+
+
+def test_an_odd_answer_is_kept_without_what_it_may_not_hold() -> None:
+    """Whatever its form."""
+    assert kept("inga", str) == []
+    assert kept({"organisationsengagemang": [{"organisationsnamn": {"namn": "Bolaget"}, "identitet": 3}]}, str) == [
+        {"company": "|", "roles": [], "statuses": []}
+    ]

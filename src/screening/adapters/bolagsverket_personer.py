@@ -1,4 +1,4 @@
-"""Bolagsverket's Företagsinformation v4, ``/personer``: trading prohibitions (näringsförbud) of a supplier's representatives.
+"""Bolagsverket's Företagsinformation v4, ``/personer``: trading prohibitions of a supplier's people, and their roles elsewhere.
 
 One counted call for who they are, and one for each of them. The reason of a prohibition, and who decided it, is cut away
 before anything is handed on: a role and dates is all that is kept. Where someone cannot be asked about (no Swedish number,
@@ -8,7 +8,7 @@ a call that failed), nobody is told to be without: only a prohibition that was f
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -16,6 +16,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from screening.adapters.bolagsverket import Identity, about, call, refused
+from screening.adapters.bolagsverket_engagemang import engagements, kept
 from screening.adapters.bolagsverket_v4 import SETS, Organisation, Organisations
 from screening.adapters.fanout import UNLIKE, each
 from screening.adapters.oauth import client_credentials
@@ -23,9 +24,11 @@ from screening.adapters.persons import person_key, person_number, redact
 from screening.adapters.source import Adapter, Answer, Request, Session, Ticket
 from screening.adapters.wire import Day, Wire, clean, shaped
 from screening.errors import SourceUnavailable, SupplierFailed
-from screening.model import Origin, Provenance, TradingProhibition
+from screening.model import Engagement, Fact, Origin, Provenance, RoleEngagements, TradingProhibition
 
-KIND = TradingProhibition.kind
+KIND, ROLES_ELSEWHERE = TradingProhibition.kind, RoleEngagements.kind
+ASKED = {KIND: "NARINGSFORBUD", ROLES_ELSEWHERE: "ORGANISATIONSENGAGEMANG"}
+"""Kind of fact -> the set of information that it takes; one call tells both."""
 ROLES = ("LE", "OF", "VD", "EVD", "VVD", "KPL", "BOLM", "EFT", "LIKV", "SU", "PROK")
 """Whose prohibitions are asked for, the gravest role first: it is the one that a person with several is told in."""
 MOST = 10
@@ -69,6 +72,10 @@ class People(Wire):
     personer: tuple[PersonAnswer, ...]
 
 
+_Answers = Sequence[tuple[str, Any]]
+"""Number of a person, and the answer about it."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Personer:
     session: Session
@@ -104,21 +111,59 @@ class _Personer:
             return _missing(request, "not_found", "inga företrädare med svenskt personnummer", raw, 1)
         asked = list(people.items())[:MOST]
         answers = await self._each_person(request, asked)
-        raw = _kept([(person_key(self.session.pseudonym, number, ""), document) for number, document in answers])
+        raw = _kept(answers, self.session.pseudonym)
         came = self.session.provenance(raw, request_ref=reference)
+        facts: list[Fact] = []
+        if KIND in request.kinds:
+            facts += self._prohibitions(answers, people, came, everyone=not without)
+        if ROLES_ELSEWHERE in request.kinds:
+            facts += self._engagements(answers, people, came, everyone=not without)
+        lacks = request.kinds - {fact.kind for fact in facts}
+        return Answer(
+            supplier_id=request.supplier_id,
+            facts=tuple(facts),
+            missing=dict.fromkeys(sorted(lacks), ("partial", "alla företrädare kunde inte slås upp")),
+            raw=raw,
+            billable_calls=1 + len(answers),
+        )
+
+    def _prohibitions(
+        self, answers: _Answers, people: Mapping[str, str], came: Provenance, *, everyone: bool
+    ) -> list[TradingProhibition]:
+        """One for each person; only those found where somebody could not be asked about."""
         facts = [fact for number, document in answers if (fact := self._fact(number, people[number], document, came))]
-        whole = len(facts) == len(people) and not without
-        told = facts if whole else [fact for fact in facts if fact.state == "active"]
-        calls = 1 + len(answers)
-        if not told:
-            return _missing(request, "partial", "alla företrädare kunde inte slås upp", raw, calls)
-        return Answer(supplier_id=request.supplier_id, facts=tuple(told), raw=raw, billable_calls=calls)
+        whole = everyone and len(facts) == len(people)
+        return facts if whole else [fact for fact in facts if fact.state == "active"]
+
+    def _engagements(
+        self, answers: _Answers, people: Mapping[str, str], came: Provenance, *, everyone: bool
+    ) -> list[RoleEngagements]:
+        """Everybody's roles as one fact, said to be partial where somebody could not be asked about."""
+        read = [found for number, document in answers if (found := self._roles(number, document)) is not None]
+        if not read:
+            return []
+        whole = everyone and len(read) == len(people)
+        items = tuple(item for found in read for item in found)
+        return [RoleEngagements(provenance=came, engagements=items, partial=None if whole else True)]
+
+    def _roles(self, number: str, document: Any) -> tuple[Engagement, ...] | None:
+        """``None`` for an answer of another form, or about somebody else."""
+        key = person_key(self.session.pseudonym, number, "")
+        try:
+            return None if self._others(document, key) else engagements(document, key, self.session.pseudonym)
+        except (SupplierFailed, *UNLIKE):
+            return None
+
+    def _others(self, document: Any, key: str) -> set[str]:
+        """The keys of whomever else the answer names as the one that it is about."""
+        return {person_key(self.session.pseudonym, told, "") for told in _numbers(document)} - {key}
 
     async def _each_person(self, request: Request, asked: Sequence[tuple[str, str]]) -> list[tuple[str, Any]]:
         """(number, answer) of everyone who was answered about; what is had is kept when a call fails."""
         answers: list[tuple[str, Any]] = []
+        sets = [name for kind, name in ASKED.items() if kind in request.kinds]
         for number, _role in asked:
-            body = {"identitetsbeteckning": number, "personInformationsmangd": ["NARINGSFORBUD"]}
+            body = {"identitetsbeteckning": number, "personInformationsmangd": sets}
             try:
                 reply, _reference = await call(self.session, request, "/personer", body)
             except (SupplierFailed, SourceUnavailable):
@@ -136,7 +181,7 @@ class _Personer:
         key = person_key(self.session.pseudonym, number, "")
         try:
             state, span = stands(document, self.session.now().date())
-            others = {person_key(self.session.pseudonym, told, "") for told in _numbers(document)} - {key}
+            others = self._others(document, key)
         except (SupplierFailed, *UNLIKE):
             return None
         if others:
@@ -204,9 +249,16 @@ def _numbers(document: Any) -> Iterator[str]:
                 yield number
 
 
-def _kept(answers: Sequence[tuple[str, Any]]) -> bytes:
-    """The answers as they may be kept: by keyed hash, and of each the prohibition's days alone."""
-    rows = [{"person": key, "naringsforbud": [_without(row) for row in _bans(document)]} for key, document in answers]
+def _kept(answers: _Answers, pseudonym: Callable[[str], str]) -> bytes:
+    """The answers as they may be kept: by keyed hash, of a prohibition its days alone, of a role its code and company's key."""
+    rows = [
+        {
+            "person": person_key(pseudonym, number, ""),
+            "naringsforbud": [_without(row) for row in _bans(document)],
+            "organisationsengagemang": kept(document, pseudonym),
+        }
+        for number, document in answers
+    ]
     return json.dumps(rows, ensure_ascii=False).encode()
 
 
@@ -231,12 +283,12 @@ def _open(session: Session) -> _Personer:
 
 
 ADAPTER = Adapter(
-    gives=frozenset({KIND}),
+    gives=frozenset(ASKED),
     origin=Origin.AUTHORITY,
     open=_open,
     secrets=("client_id", "client_secret"),
     options={"scope": str, "token_credentials": str},
     stub_path="/bolagsverket_personer/foretagsinformation/v4",
     stub_token_path="/bolagsverket_personer/oauth2/token",  # noqa: S106 - an address
-    first_calls={KIND: lambda _options: MOST},
+    first_calls=dict.fromkeys(ASKED, lambda _options: MOST),
 )

@@ -182,7 +182,8 @@ class Adapter:
         stub_token_path: where it gives tokens, if elsewhere.
         foreign: whether it can be asked about suppliers outside Sweden.
         first_calls: kind of fact -> how many calls more, by the connector's options, the source is asked at most the
-            first time it is asked for that kind about a supplier, because the adapter looks back at earlier days.
+            first time it is asked for that kind about a supplier, because the adapter looks back at earlier days, or asks
+            about people; the same calls serve several kinds, so the most of them counts.
         proves: whether, by the connector's options, it can show without a billable call that an earlier answer still holds.
     """
 

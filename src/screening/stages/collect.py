@@ -620,7 +620,7 @@ def _names(dossier: Dossier) -> tuple[str, ...]:
 def _looking_back(connector: Connector, request: Request) -> int:
     """How many calls more than one the adapter may make about a supplier, because it looks back."""
     calls = connector.adapter.first_calls
-    return sum(calls[kind](connector.table.options) for kind in request.first if kind in calls)
+    return max((calls[kind](connector.table.options) for kind in request.first if kind in calls), default=0)
 
 
 def lately(connector: Connector, day: date) -> tuple[datetime, datetime]:

@@ -171,7 +171,8 @@ class _Planner:
             certain = first and (connector.wave == 1 or sure)
             asked[connector.name] = asked.get(connector.name, False) or certain
             first = False
-            looking_back[connector.name] += self._looks_back(connector, kind, dossier.supplier.id)
+            more = self._looks_back(connector, kind, dossier.supplier.id)
+            looking_back[connector.name] = max(looking_back[connector.name], more)
 
     def _is_fresh(self, connector: Connector, kind: str, supplier_id: str) -> bool:
         key = (connector.name, kind)

@@ -5,6 +5,7 @@ The wire has a free text with the reason of a prohibition; the stub sends one, s
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
@@ -12,8 +13,8 @@ from starlette.routing import Route
 
 from screening.stub.app import Ask, Stub
 from screening.stub.bolagsverket import ERRORS, api_error, number_in, token, wrong_number
-from screening.stub.bolagsverket_v4 import organisations
-from screening.stub.world import Prohibition
+from screening.stub.bolagsverket_v4 import organisations, statuses
+from screening.stub.world import Elsewhere, Person, Prohibition, companies_of
 
 __all__ = ["ERRORS", "LIMIT", "routes"]
 
@@ -49,7 +50,32 @@ async def persons(ask: Ask) -> Response:
     element: dict[str, Any] = {"identitet": {"identitetsbeteckning": number}}
     if "NARINGSFORBUD" in sets and not ask.partial:
         element["naringsforbud"] = _prohibition(ban) if ban is not None and begun else None
+    if "ORGANISATIONSENGAGEMANG" in sets and not ask.partial:
+        element["organisationsengagemang"] = [*_roles(ask, person), *map(_elsewhere, person.elsewhere)]
     return JSONResponse([element], headers={"X-Request-Id": ask.request.headers.get("x-request-id", "")})
+
+
+def _roles(ask: Ask, person: Person) -> Iterator[dict[str, Any]]:
+    """The person's roles in the companies of this world."""
+    for company in companies_of(ask.stub.world, ask.day).get(person.id, ()):
+        held = [role.role for role in company.officers if role.person == person.id]
+        yield _role(company.number, company.name, held, statuses(company))
+
+
+def _elsewhere(row: Elsewhere) -> dict[str, Any]:
+    """A role in a company that the world has nothing more of."""
+    ended = {"kod": "KKAV" if row.bankrupt else "LIAV", "klartext": None, "typ": "AvregistreradOrganisationstyp"}
+    rows = [{**ended, "datum": row.ended_on.isoformat()}] if row.ended_on else []
+    return _role(row.number, f"Bolag {row.number}", [row.role], rows)
+
+
+def _role(number: str, name: str, roles: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    return {
+        "identitet": {"identitetsbeteckning": number},
+        "organisationsnamn": {"namn": name},
+        "organisationsstatusar": list(rows),
+        "funktionarsroller": [{"kod": role, "klartext": None} for role in roles],
+    }
 
 
 def _prohibition(ban: Prohibition) -> dict[str, Any]:

@@ -79,7 +79,7 @@ async def organisations(ask: Ask) -> Response:
         "organisationsform": code(company.form, {form: text for form, (text, _) in FORMS.items()}),
     }
     if not ask.partial:
-        element["organisationsstatusar"] = _statuses(company)
+        element["organisationsstatusar"] = statuses(company)
         for wanted, part in _PARTS.items():
             if wanted in sets:
                 element |= part(company, ask)
@@ -102,7 +102,8 @@ def _past(ask: Ask, said: object) -> date | None:
     return moment.date()
 
 
-def _statuses(company: Company) -> list[dict[str, Any]]:
+def statuses(company: Company) -> list[dict[str, Any]]:
+    """A deregistration, or the proceedings that run."""
     rows = []
     if company.deregistered_on:
         rows.append(

@@ -30,6 +30,15 @@ class Prohibition(Strict):
     exempt_to_on: date | None = None
 
 
+class Elsewhere(Strict):
+    """A person's role in a company outside this world; ``ended_on``: it is gone since, after a bankruptcy or not."""
+
+    number: str
+    role: str = "LE"
+    ended_on: date | None = None
+    bankrupt: bool = False
+
+
 class Person(Strict):
     """A fictitious person. ``number``: one of Skatteverket's published test personal numbers, 12 digits."""
 
@@ -38,6 +47,7 @@ class Person(Strict):
     first_name: str
     last_name: str
     prohibition: Prohibition | None = None
+    elsewhere: tuple[Elsewhere, ...] = ()
 
 
 class Name(Strict):
@@ -305,6 +315,17 @@ class World(Strict):
 def _world_at(world: World, day: date) -> Mapping[str, Company]:
     states = (_at(company, day) for company in world.company)
     return {state.number: state for state in states if state.registered_on is None or state.registered_on <= day}
+
+
+@lru_cache(maxsize=16)
+def companies_of(world: World, day: date) -> Mapping[str, tuple[Company, ...]]:
+    """Person -> every company in which the person has a role on ``day``."""
+    found: dict[str, dict[str, Company]] = {}
+    for company in world.at(day).values():
+        for role in company.officers:
+            if role.from_on is None or role.from_on <= day:
+                found.setdefault(role.person, {})[company.number] = company
+    return {person: tuple(companies.values()) for person, companies in found.items()}
 
 
 def _at(company: Company, day: date) -> Company:
