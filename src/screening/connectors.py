@@ -27,6 +27,7 @@ class LimitsTable(Strict):
     connect_s: float = 5.0
     reserve: Annotated[float, Field(ge=0, lt=1)] = 0.2
     tries: Annotated[int, Field(ge=1, le=10)] = 4
+    retry_s: Annotated[float, Field(ge=0)] = 0.0  # how long a call that failed rests at least before the next try
     break_after: Annotated[int, Field(ge=1)] = 5  # failures in a row that open the circuit breaker
 
 

@@ -160,6 +160,14 @@ def test_a_source_that_says_when_it_is_back_is_left_alone(wait: str, least: floa
     assert all(least <= moment <= most + 1 for moment in wire.at[1:])
 
 
+def test_a_failed_call_rests_as_long_as_the_connector_says() -> None:
+    """Where the provider asks for a minute in its terms and says nothing in its answer."""
+    wire = Wire(httpx.Response(503), httpx.Response(500), ok())
+    run(wire, get(), Limits(retry_s=60))
+    assert wire.at[1] >= 60
+    assert wire.at[2] - wire.at[1] >= 60
+
+
 def test_a_source_that_is_closed_for_hours_is_not_waited_for() -> None:
     """It stops, and is tried once more at the end."""
     wire = Wire(httpx.Response(503, headers={"Retry-After": "7200"}))
@@ -547,6 +555,9 @@ def test_a_token_is_not_sent_where_it_is_not_wanted() -> None:
         ({}, "", 60, 60),
         ({"Retry-After": "soon"}, '{"nextAccessTime": "later"}', 60, 60),
         ({}, "[1]", 60, 60),
+        ({"Retry-After": "Mon, 30 Nov 2026 08:59:00 GMT"}, "", 60, 60),
+        ({"Retry-After": "Mon, 30 Nov 2026 08:59:00 GMT", "Date": "Mon, 30 Nov 2026 08:59:00 GMT"}, "", 1, 1),
+        ({}, '{"nextAccessTime":"2026-Nov-30 08:50:00+0000 UTC"}', 60, 60),
     ],
 )
 def test_a_throttled_call_waits_as_long_as_the_provider_says(

@@ -43,6 +43,8 @@ def test_a_table_is_an_object() -> None:
         (b"{}", "application/json; charset=utf-8", True),
         (b"", "application/problem+json", True),
         (b"{}", "text/html", False),
+        (b"{}", "text/plain; charset=utf-8", True),
+        (b"404 page not found", "text/plain", False),
         (b" {}", "", True),
         (b"", "", False),
         (b"<html>", "", False),

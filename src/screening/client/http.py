@@ -257,7 +257,7 @@ class Client:
 
         retrying = tenacity.AsyncRetrying(
             stop=tenacity.stop_after_attempt(self._limits.tries),
-            wait=tenacity.wait_random_exponential(multiplier=1, max=30),
+            wait=tenacity.wait_random_exponential(multiplier=1, max=30) + tenacity.wait_fixed(self._limits.retry_s),
             retry=tenacity.retry_if_exception(lambda error: _may_pass(error, repeatable=repeatable)),
             sleep=self._sleep,
             reraise=True,

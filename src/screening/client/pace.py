@@ -19,7 +19,10 @@ _IDLE_TURNS: Final = 20  # more than any step of a call in process needs from be
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How hard one source may be asked. ``reserve``: the share of the rate kept for ad-hoc checks."""
+    """How hard one source may be asked.
+
+    ``reserve``: the share of the rate kept for ad-hoc checks. ``retry_s``: how long a call that failed is let rest at least.
+    """
 
     per_second: float | None = None
     per_minute: float | None = None
@@ -28,6 +31,7 @@ class Limits:
     connect_s: float = 5.0
     reserve: float = 0.2
     tries: int = 4
+    retry_s: float = 0.0
     break_after: int = 5
 
 

@@ -68,7 +68,7 @@ class Reply:
     def is_json(self) -> bool:
         """Whether the interface itself answered, not a gateway's or proxy's page: JSON by its label or its content."""
         label = self.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if label:
+        if label not in ("", "text/plain"):
             return label == "application/json" or label.endswith("+json")
         return self.body.lstrip()[:1] in {b"{", b"["}
 
@@ -126,8 +126,11 @@ def wait_s(reply: Reply, now: datetime, unsaid: float = THROTTLED_S) -> float:
     moment = _http_date(said) or _next_access(reply.body)
     if moment is None:
         return unsaid
-    theirs = _http_date(reply.headers.get("Date", "")) or now
-    return max(0.0, (moment - theirs).total_seconds()) + _SLACK_S
+    theirs = reply.dated
+    wait = (moment - (theirs or now)).total_seconds()
+    if wait <= 0 and theirs is None:  # a clock is wrong, and nothing says by how much
+        return unsaid
+    return max(0.0, wait) + _SLACK_S
 
 
 def _http_date(text: str) -> datetime | None:

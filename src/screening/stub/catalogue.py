@@ -81,7 +81,7 @@ CATALOGUE: tuple[Row, ...] = (
     Row("28", "protected identity: no name, no address", ("*:protected",)),
     Row("29", "parts of an answer are not there", ("*:partial",)),
 )  # fmt: skip
-"""In the order of the rows; one that no provider served here can act out yet is not there."""
+"""In the order of the rows."""
 
 
 def kinds() -> Mapping[str, Mapping[str, str]]:
