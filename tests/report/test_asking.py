@@ -30,6 +30,7 @@ from screening.model import (
 from screening.report import asking, build_sheets, write_reports
 from screening.report.asking import HANDLING, OPEN, POINTS, Point, points
 from screening.report.desk import KINDS, lay_out
+from screening.report.letters import Sender, letter, recipients
 from screening.report.ruletexts import RuleTexts
 from screening.rules import load
 from screening.rules.table import AskedFor
@@ -258,6 +259,7 @@ def test_a_flag_that_people_have_dealt_with_is_left_alone(office: Office, assess
     [
         ("LOU", "tender", "LOU 13:4"),
         ("LOU_annex2", "tender", "LOU 19:17"),
+        ("LUF", "tender", "LUF 13:5"),
         ("LUK", "tender", "LUK 11:5"),
         ("LOV", "tender", ""),
         ("LOU", "contract", ""),
@@ -270,6 +272,9 @@ def test_hearing_is_cited_where_the_law_has_it(office: Office, regime: Any, phas
     office.finish()
     (point,) = office.points()
     assert point.heard == heard
+    for who in recipients(office.rows()):
+        text = "\n".join(letter(who, Sender("Fjärdvik", "2026-11-30", "sv", simulated=False)))
+        assert ("tillfälle att yttra er" in text) == bool(heard)
 
 
 def test_the_words_of_the_list_are_those_of_the_case_file() -> None:

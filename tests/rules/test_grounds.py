@@ -216,3 +216,25 @@ def test_no_contract_is_told_the_law_of_another_regime(rules: Mapping[str, Rule]
                     continue
                 assert law[1] == families.get(regime, regime), (rule.id, regime, phase, variant, item)
                 assert regime in ("LOU", "LUF", "LUK", "LOV") or "19" in item, (rule.id, regime, phase, variant, item)
+
+
+@pytest.mark.parametrize("name", ["REG-03", "REG-04", "REG-05"])
+@pytest.mark.parametrize(("today", "named"), [(date(2026, 2, 28), False), (date(2026, 3, 1), True)])
+def test_the_act_on_home_care_is_named_from_the_day_it_is_in_force(
+    rules: Mapping[str, Rule], name: str, today: date, *, named: bool
+) -> None:
+    """Act 2026:43 is of 1 March 2026; before that the contract alone asks, and elsewhere it never does."""
+    law = rules[name].law(today, "LOU_annex2", "contract", "area_home_care", "hemtjänst")
+    assert any("2026:43" in item for item in law.basis) is named
+    for area in ("area_other", "area_child_other"):
+        assert not any("2026:43" in item for item in rules[name].law(today, "LOU_annex2", "contract", area).basis)
+
+
+def test_a_statement_that_is_missing_is_no_ground_by_itself(rules: Mapping[str, Rule]) -> None:
+    """It may be asked for; what was asked for and not handed in may exclude (13:3 p. 8), and LUF checks by LOU's chapter."""
+    for regime in ("LOU", "LUF", "LUK", "LOV", "LOU_annex2"):
+        assert rules["REG-01"].law(date(2026, 11, 30), regime, "tender").force == "signal"
+        assert rules["REG-09"].law(date(2026, 11, 30), regime, "tender").force == "får"
+    assert (
+        "LUF (2016:1146) 14:3 (LOU 15:1–9 tillämpas)" in rules["REG-01"].law(date(2026, 11, 30), "LUF", "tender").basis
+    )

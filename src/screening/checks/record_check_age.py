@@ -65,7 +65,7 @@ def _judged(attestation: RecordCheckAttestation, p: P) -> Verdict:
         return clear(attestation, quarter=quarter, in_scope=scope, too_old=count, oldest_days=oldest)
     return flag(
         attestation,
-        variant=f"area_{area}" if area != "other" else "",
+        variant=f"area_{area}",
         quarter=quarter,
         area=area,
         too_old=count,

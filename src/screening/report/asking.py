@@ -41,6 +41,7 @@ HEARD: Mapping[Regime, str] = {
     "LOU": "LOU 13:4",
     "LOU_under": "LOU 19:17",
     "LOU_annex2": "LOU 19:17",
+    "LUF": "LUF 13:5",
     "LUK": "LUK 11:5",
 }
 """Where the law itself says that a tenderer is to be heard before it is excluded; in other regimes nothing is cited."""

@@ -91,6 +91,10 @@ _LAW: Mapping[str, tuple[str, str]] = {
         "19 kap. 17 § lagen (2016:1145) om offentlig upphandling",
         "chapter 19, section 17 of the Public Procurement Act (2016:1145)",
     ),
+    "LUF 13:5": (
+        "13 kap. 5 § lagen (2016:1146) om upphandling inom försörjningssektorerna",
+        "chapter 13, section 5 of the Utilities Procurement Act (2016:1146)",
+    ),
     "LUK 11:5": (
         "11 kap. 5 § lagen (2016:1147) om upphandling av koncessioner",
         "chapter 11, section 5 of the Concessions Procurement Act (2016:1147)",
