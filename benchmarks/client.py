@@ -28,7 +28,7 @@ from benchmarks.collecting import asked, numbers, sources
 from benchmarks.process import Figures
 
 from screening.adapters.debtor_summary import ADAPTER
-from screening.adapters.source import Answer, Request, Session
+from screening.adapters.source import UNPAID, Answer, Paid, Request, Session
 from screening.client import REAL, Client, Limits, Timebase, make_transport
 from screening.connectors import Connector
 from screening.identity import read
@@ -175,9 +175,9 @@ async def _session(address: str, connections: int) -> AsyncIterator[Session]:
         return datetime.now(UTC)
 
     @asynccontextmanager
-    async def billing(request: Request) -> AsyncIterator[None]:
+    async def billing(request: Request) -> AsyncIterator[Paid]:
         del request  # free: nothing to commit
-        yield
+        yield UNPAID
 
     client = Client("bench", limits, make_transport(limits), timebase=REAL, now=now)
     yield Session(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from screening.config import Retention
-from screening.connectors import load_sources
+from screening.connectors import Connector, load_sources
 from screening.console import PURGE_WORDS
 from screening.exports import FIELDS
 from screening.model import KINDS, Origin
@@ -126,12 +126,22 @@ def blocks() -> Iterator[tuple[str, str]]:
 def _kinds() -> Iterator[tuple[str, ...]]:
     sources = load_sources(ROOT / "connectors")
     for kind in sorted(KINDS):
-        given = [
-            f"{item.table.title or name} ({ORIGINS[item.adapter.origin]})"
-            for name, item in sources.items()
-            if kind in item.adapter.gives
-        ]
-        yield KIND[kind][0], "; ".join(given) or "egna filer, eller härledd", PERSONAL[kind]
+        use, ready = (
+            [
+                _named(name, item)
+                for name, item in sources.items()
+                if kind in item.adapter.gives and item.table.enabled is enabled
+            ]
+            for enabled in (True, False)
+        )
+        told = ["; ".join(use) or "egna filer, eller härledd"]
+        if ready:
+            told.append(f"*finns men används inte: {'; '.join(ready)}*")
+        yield KIND[kind][0], ". ".join(told), PERSONAL[kind]
+
+
+def _named(name: str, source: Connector) -> str:
+    return f"{source.table.title or name} ({ORIGINS[source.adapter.origin]})"
 
 
 def _limits() -> Iterator[tuple[str, object]]:

@@ -104,6 +104,7 @@ def plan_json(plan: Plan) -> dict[str, object]:
                 "price_sek": float(part.price_sek),
                 "sek_at_least": float(part.sek_at_least),
                 "sek_at_most": float(part.sek_at_most),
+                "letters_at_least": part.letters_at_least,
                 "letters": part.letters,
                 "seconds": round(part.seconds, 1),
                 "cannot": dict(part.cannot),
@@ -286,6 +287,9 @@ def decision_lines(workspace: Workspace) -> list[str]:
 PURGE_WORDS = {
     "raw answers older than raw_days, behind no standing or decided finding": (
         "råsvar äldre än raw_days som ingen stående eller beslutad flagga vilar på"
+    ),
+    "parts of answers never made whole, older than raw_days": (
+        "delar av betalda svar som aldrig blev hela, äldre än raw_days"
     ),
     "persons without a flag, older than unflagged_persons_days": (
         "uppgifter om personer utan flagga, äldre än unflagged_persons_days"

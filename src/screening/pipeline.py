@@ -378,6 +378,7 @@ def make_asking(
         stopped=judging.stopped,
         rests=judging.rests if monthly else lambda *_supplier: {},
         register_kinds=judging.register_kinds,
+        forms=tuple(sorted({form for profile in workspace.config.profile for form in profile.match.legal_form})),
         progress=around.tell,
         offline=offline,
         again=again,

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
-from screening.adapters.source import Adapter, Answer, Limits, Request, Session, Ticket
+from screening.adapters.source import Adapter, Answer, Kept, Limits, Request, Session, Ticket
 from screening.client import Client, VirtualTimebase
 from screening.identity import read
 from screening.stub.app import Embedded, make_app
@@ -42,6 +42,8 @@ class Desk:
     simulated: bool = True
     state: dict[str, str] = field(default_factory=dict)
     billed: list[str] = field(default_factory=list)
+    kept: dict[tuple[str, str], Kept] = field(default_factory=dict)
+    free: int = 0
     timebase: VirtualTimebase = field(default_factory=VirtualTimebase)
     sent: list[httpx.Request] = field(default_factory=list)
     inbox: Path | None = None
@@ -75,9 +77,9 @@ class Desk:
         client = Client("test", self.limits, Recorder(self.transport, self.sent), timebase=self.timebase, now=now)
 
         @asynccontextmanager
-        async def billing(request: Request) -> AsyncIterator[None]:
+        async def billing(request: Request) -> AsyncIterator[Slip]:
             self.billed.append(request.supplier_id)
-            yield
+            yield Slip(self, request.supplier_id)
 
         yield Session(
             connector="test",
@@ -94,6 +96,7 @@ class Desk:
             now=now,
             pseudonym=lambda text: "K-" + sha256(text.encode()).hexdigest()[:12],
             billing=billing,
+            kept=lambda request, part: self.kept.get((request.supplier_id, part)),
             state=self.state,
             options=self.options,
             price_sek=self.price_sek,
@@ -104,6 +107,20 @@ class Desk:
             files=self.files,
         )
         await client.aclose()
+
+
+@dataclass
+class Slip:
+    """One paid call: what is kept of it goes to the desk."""
+
+    desk: Desk
+    supplier_id: str
+
+    def keep(self, part: str, data: bytes) -> None:
+        self.desk.kept[self.supplier_id, part] = Kept(data, self.desk.at)
+
+    def free(self) -> None:
+        self.desk.free += 1
 
 
 class Recorder(httpx.AsyncBaseTransport):

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from screening.adapters.roaring import ADAPTER
+from screening.adapters.roaring import ADAPTER, PATHS
 from screening.adapters.source import Answer
 from screening.errors import SourceUnavailable
 from screening.model import Accounts, Address, BeneficialOwners, CompanyRecord, Officers, TaxRegistration
@@ -315,13 +315,15 @@ def test_owners_without_an_envelope(bench: Bench) -> None:
     )
 
 
-def test_one_price_for_one_supplier(bench: Bench) -> None:
-    """Whichever APIs are asked; nothing for whom nobody knows, and a lost one is not asked for again by itself."""
-    desk = stubbed(bench, price_sek=Decimal(8))
-    assert asked(desk, bench).billable_calls == 1
-    assert len(desk.billed) == 1
-    assert asked(stubbed(bench, "unknown", price_sek=Decimal(8)), bench).billable_calls == 0
-    lost = stubbed(bench, "down", price_sek=Decimal(8))
+def test_each_answer_of_an_api_is_paid_for_and_kept(bench: Bench) -> None:
+    """As many as there are APIs; nothing for whom nobody knows, and a lost one is not asked for again by itself."""
+    desk = stubbed(bench, price_sek=Decimal(2))
+    assert asked(desk, bench).billable_calls == len(desk.billed) == len(PATHS)
+    assert sum(call.billable for call in desk.ledger) == len(PATHS)
+    assert {part for _, part in desk.kept} == set(PATHS)
+    unknown = stubbed(bench, "unknown", price_sek=Decimal(2))
+    assert (asked(unknown, bench).billable_calls, unknown.free) == (0, len(PATHS))
+    lost = stubbed(bench, "down", price_sek=Decimal(2))
     assert {why for why, _ in asked(lost, bench).missing.values()} == {"source_down"}
     assert sum("/overview/" in request.url.path for request in lost.sent) == 1
 

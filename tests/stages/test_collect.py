@@ -297,6 +297,19 @@ def test_what_may_not_be_told_gives_way_to_what_is_missing(
         assert (gap.reason, gap.source) == told
 
 
+@pytest.mark.parametrize("again", [False, True])
+def test_a_later_and_paid_choice_is_not_asked_where_an_earlier_wave_answered(store: Store, again: bool) -> None:
+    """The free register told: nothing is bought on top of it, also when free sources are asked anew."""
+    first, paid = register(), Fake("bureau", frozenset({"company_record", "credit"}), price_sek=12)
+    run = begin(store)
+    what = replace(
+        asking(first, paid, sources={"company_record": ["register", "bureau"]}, again=again),
+        needs=lambda *_supplier: frozenset({"company_record"}),
+    )
+    collect(store, run, what)
+    assert (len(first.ledger), paid.ledger) == (3, [])
+
+
 def test_cross_check_asks_every_source(store: Store) -> None:
     """For kinds named in cross_check the second is asked about everybody."""
     kinds = frozenset({"enforcement_debt"})

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from contextlib import AbstractAsyncContextManager, nullcontext
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from uuid import uuid4
 
 from pydantic import model_validator
 
 from screening.adapters.persons import person_key
-from screening.adapters.source import Answer, Request, Session
+from screening.adapters.source import Answer, Paid, Request, Session, billed
 from screening.adapters.wire import Wire, clean
 from screening.client import Reply
 from screening.errors import SupplierFailed
@@ -26,6 +25,9 @@ NAME_KINDS: Mapping[str, NameKind] = {
     "FORNAMN_FRSPRAK": "foreign",
 }
 """Kinds of name by code; a code that is not here is shown as ``special``: never the first name, never lost."""
+
+MISSES = frozenset({400, 404})
+"""Answers that tell nothing about the organisation. Whether they count against a quota that is paid for is not known."""
 
 
 class Code(Wire):
@@ -65,27 +67,38 @@ def name_kind(code: Code | None) -> NameKind:
     return NAME_KINDS.get((code.kod if code else None) or "FORETAGSNAMN", "special")
 
 
-def billed(session: Session, request: Request) -> AbstractAsyncContextManager[None]:
-    """The context around one call: an intent where the connector has a price, nothing otherwise."""
-    return session.billing(request) if session.price_sek > 0 else nullcontext()
+class Heard(NamedTuple):
+    """What came of one question: the reply, the id that Bolagsverket logs it under, and what was paid for it."""
+
+    reply: Reply
+    reference: str
+    paid: Paid
 
 
 async def call(
     session: Session, request: Request, path: str, body: Mapping[str, Any], headers: Mapping[str, str] | None = None
-) -> tuple[Reply, str]:
-    """One question; the reply and the id that Bolagsverket logs it under.
+) -> Heard:
+    """One question.
 
     A question that costs money is not repeated by itself: nobody knows whether one without an answer was counted.
     """
     reference = str(uuid4())
-    async with billed(session, request):
+    async with billed(session, request) as paid:
         reply = await session.client.post(
             session.address + path,
             json=body,
             headers={"X-Request-Id": reference, **(headers or {})},
             repeatable=session.price_sek == 0,
         )
-    return reply, reference
+    return Heard(reply, reference, paid)
+
+
+def missed(session: Session, request: Request, heard: Heard) -> Answer:
+    """The answer for a status that is not 200 to a question that costs, unless such answers are free (``misses_cost``)."""
+    costs = heard.reply.status not in MISSES or bool(session.options.get("misses_cost", True))
+    if not costs:
+        heard.paid.free()
+    return refused(request, heard.reply, billable_calls=int(costs))
 
 
 def refused(request: Request, reply: Reply, *, billable_calls: int = 0) -> Answer:

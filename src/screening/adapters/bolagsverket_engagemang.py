@@ -105,6 +105,34 @@ def kept(document: Any, pseudonym: Callable[[str], str]) -> list[Mapping[str, An
     ]
 
 
+def without_numbers(companies: Any, pseudonym: Callable[[str], str]) -> Any:
+    """The part in its own shape, with what is read of it alone, and a keyed hash in place of each company's number.
+
+    What has another form stays unreadable: nobody is told to have no roles by it.
+    """
+    if not isinstance(companies, list):
+        return [None]
+    return [
+        {
+            "identitet": {
+                "identitetsbeteckning": person_key(pseudonym, number, "") if (number := _number(item)) else None
+            },
+            "funktionarsroller": _codes(item, "funktionarsroller", "kod"),
+            "organisationsstatusar": _codes(item, "organisationsstatusar", "kod", "typ", "datum"),
+        }
+        if isinstance(item, dict)
+        else None
+        for item in companies
+    ]
+
+
+def _codes(item: Mapping[str, Any], name: str, *members: str) -> list[dict[str, Any] | None] | None:
+    rows = item.get(name)
+    if not isinstance(rows, list):
+        return None
+    return [{key: row.get(key) for key in members} if isinstance(row, dict) else None for row in rows]
+
+
 def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 

@@ -208,7 +208,7 @@ class _Hvd:
             SourceUnavailable: the source stops.
         """
         body = {"identitetsbeteckning": request.identity.reveal()}
-        reply, reference = await call(self.session, request, "/organisationer", body)
+        reply, reference, _ = await call(self.session, request, "/organisationer", body)
         if reply.status != 200:
             return refused(request, reply)
         found = shaped(Organisations, reply.table()).organisationer

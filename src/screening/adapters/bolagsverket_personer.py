@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import Field
 
-from screening.adapters.bolagsverket import Identity, about, call, refused
-from screening.adapters.bolagsverket_engagemang import engagements, kept
+from screening.adapters.bolagsverket import Identity, about, call, missed
+from screening.adapters.bolagsverket_engagemang import MEMBER, engagements, kept, without_numbers
 from screening.adapters.bolagsverket_v4 import SETS, Organisation, Organisations
 from screening.adapters.fanout import UNLIKE, each
 from screening.adapters.oauth import client_credentials
@@ -96,9 +96,10 @@ class _Personer:
             "identitetsbeteckning": request.identity.reveal(),
             "organisationInformationsmangd": list(SETS["officers"]),
         }
-        reply, reference = await call(self.session, request, "/organisationer", body)
+        heard = await call(self.session, request, "/organisationer", body)
+        reply = heard.reply
         if reply.status != 200:
-            return refused(request, reply, billable_calls=1)
+            return missed(self.session, request, heard)
         try:
             found = shaped(Organisations, {"organisationer": reply.json()}).organisationer
             about(self.session, request, [item.identitet for item in found])
@@ -110,9 +111,13 @@ class _Personer:
             raw = redact(reply.body, self.session.pseudonym)
             return _missing(request, "not_found", "inga företrädare med svenskt personnummer", raw, 1)
         asked = list(people.items())[:MOST]
-        answers = await self._each_person(request, asked)
+        told = await self._each_person(request, asked)
+        answers = [(number, document) for number, document, _ in told]
         raw = _kept(answers, self.session.pseudonym)
-        came = self.session.provenance(raw, request_ref=reference)
+        came = self.session.provenance(raw, request_ref=heard.reference)
+        if told:
+            oldest = min(at for *_, at in told)
+            came = replace(came, fetched_at=oldest, as_of=oldest.date())
         facts: list[Fact] = []
         if KIND in request.kinds:
             facts += self._prohibitions(answers, people, came, everyone=not without)
@@ -158,22 +163,27 @@ class _Personer:
         """The keys of whomever else the answer names as the one that it is about."""
         return {person_key(self.session.pseudonym, told, "") for told in _numbers(document)} - {key}
 
-    async def _each_person(self, request: Request, asked: Sequence[tuple[str, str]]) -> list[tuple[str, Any]]:
-        """(number, answer) of everyone who was answered about; what is had is kept when a call fails."""
-        answers: list[tuple[str, Any]] = []
+    async def _each_person(self, request: Request, asked: Sequence[tuple[str, str]]) -> list[tuple[str, Any, datetime]]:
+        """(number, answer, when) of everyone who was answered about; each is on disk before the next is asked."""
+        answers: list[tuple[str, Any, datetime]] = []
         sets = [name for kind, name in ASKED.items() if kind in request.kinds]
         for number, _role in asked:
+            part = " ".join([person_key(self.session.pseudonym, number, ""), *sets])
+            if (had := self.session.kept(request, part)) is not None:
+                answers.append((number, json.loads(had.data), had.at))
+                continue
             body = {"identitetsbeteckning": number, "personInformationsmangd": sets}
             try:
-                reply, _reference = await call(self.session, request, "/personer", body)
+                heard = await call(self.session, request, "/personer", body)
             except (SupplierFailed, SourceUnavailable):
                 break  # over budget, or the source stops: its next question will tell
             try:
-                document = reply.json() if reply.status == 200 else None
+                document = heard.reply.json() if heard.reply.status == 200 else None
             except SupplierFailed:
-                continue  # cut off: nothing is known of this one
-            if document is not None:
-                answers.append((number, document))
+                document = None  # cut off: nothing is known of this one
+            document = _readable(document, self.session.pseudonym)
+            heard.paid.keep(part, json.dumps(document, ensure_ascii=False).encode())
+            answers.append((number, document, self.session.now()))
         return answers
 
     def _fact(self, number: str, role: str, document: Any, came: Provenance) -> TradingProhibition | None:
@@ -249,6 +259,27 @@ def _numbers(document: Any) -> Iterator[str]:
                 yield number
 
 
+def _readable(document: Any, pseudonym: Callable[[str], str]) -> list[Any]:
+    """An answer in its own shape with what is read of it alone, and keyed hashes in place of numbers; empty when it is none."""
+    rows = document if isinstance(document, list) else [] if document is None else [document]
+    return [_row(row, pseudonym) if isinstance(row, dict) else None for row in rows]
+
+
+def _row(row: Mapping[str, Any], pseudonym: Callable[[str], str]) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    if isinstance(number := row.get("identitetsbeteckning"), str):
+        made["identitetsbeteckning"] = person_key(pseudonym, number, "")
+    identity = row.get("identitet")
+    if isinstance(identity, dict) and isinstance(number := identity.get("identitetsbeteckning"), str):
+        made["identitet"] = {"identitetsbeteckning": person_key(pseudonym, number, "")}
+    if "naringsforbud" in row:
+        ban = row["naringsforbud"]
+        made["naringsforbud"] = _without(ban) if isinstance(ban, dict) else ban
+    if row.get(MEMBER) is not None:
+        made[MEMBER] = without_numbers(row[MEMBER], pseudonym)
+    return made
+
+
 def _kept(answers: _Answers, pseudonym: Callable[[str], str]) -> bytes:
     """The answers as they may be kept: by keyed hash, of a prohibition its days alone, of a role its code and company's key."""
     rows = [
@@ -287,8 +318,9 @@ ADAPTER = Adapter(
     origin=Origin.AUTHORITY,
     open=_open,
     secrets=("client_id", "client_secret"),
-    options={"scope": str, "token_credentials": str},
+    options={"scope": str, "token_credentials": str, "misses_cost": bool},
     stub_path="/bolagsverket_personer/foretagsinformation/v4",
     stub_token_path="/bolagsverket_personer/oauth2/token",  # noqa: S106 - an address
-    first_calls=dict.fromkeys(ASKED, lambda _options: MOST),
+    more_calls=dict.fromkeys(ASKED, lambda _options: MOST),
+    open_calls=2,  # who they are, until the last of them is answered about, and one of them
 )

@@ -5,7 +5,8 @@ sets of information behind the wanted kinds are asked for, and a question withou
 Personal numbers are replaced by keyed hashes before anything is handed on.
 
 It gives no dates on roles. So the first time it is asked for a supplier's officers it is also asked for its state on
-``history_days`` before (``tidpunkt``), one more counted call each: successive boards show what changed between them.
+``history_days`` before (``tidpunkt``), one more counted call each: successive boards show what changed between them. Each
+of these answers is kept as it comes, so that none is bought again after a crash.
 """
 
 from __future__ import annotations
@@ -14,16 +15,16 @@ import json
 import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from pydantic import AliasChoices, Field
 
-from screening.adapters.bolagsverket import Code, Identity, PersonName, about, call, name_kind, refused
+from screening.adapters.bolagsverket import Code, Heard, Identity, PersonName, about, call, missed, name_kind
 from screening.adapters.fanout import UNLIKE, each
 from screening.adapters.oauth import client_credentials
-from screening.adapters.persons import births, person_key, redact, redact_text
-from screening.adapters.source import Adapter, Answer, Request, Session, Ticket
+from screening.adapters.persons import births, births_in, person_key, redact, redact_text, with_births
+from screening.adapters.source import Adapter, Answer, Kept, Request, Session, Ticket
 from screening.adapters.wire import Day, Wire, clean, shaped
 from screening.client import Reply
 from screening.errors import SourceUnavailable, SupplierFailed
@@ -238,13 +239,40 @@ _ALIVE = re.compile(r"aktiv|registrerad", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
+class _Said:
+    """One answered question: now, or in an earlier try that was cut off (``heard`` is ``None``)."""
+
+    reply: Reply
+    reference: str
+    at: datetime
+    day: date | None  # the earlier day that it is about
+    heard: Heard | None
+    births: Mapping[str, str]  # ``births_in`` what was kept
+
+    def keep(self, part: str, raw: bytes, pseudonym: Callable[[str], str]) -> None:
+        """On disk, with what it cost."""
+        if self.heard is not None:
+            about = {"status": self.reply.status, "reference": self.reference, "day": self.day and str(self.day)}
+            about |= {"births": births_in(self.reply.body, pseudonym)}
+            self.heard.paid.keep(part, json.dumps(about).encode() + b"\n" + raw)
+
+    @classmethod
+    def again(cls, kept: Kept) -> _Said:
+        """As it was kept: without personal numbers, which the keyed hashes stand for just as well."""
+        head, _, body = kept.data.partition(b"\n")
+        about = json.loads(head)
+        day = date.fromisoformat(about["day"]) if about["day"] else None
+        return cls(Reply(about["status"], {}, body), about["reference"], kept.at, day, None, about["births"])
+
+
+@dataclass(frozen=True, slots=True)
 class _Earlier:
     """The answered question about the state on one earlier day; ``found`` is empty where it was of no use."""
 
+    said: _Said
     day: date
     found: tuple[Organisation, ...]
     raw: bytes
-    reference: str
 
 
 def history_days(options: Mapping[str, Any]) -> tuple[int, ...]:
@@ -272,63 +300,73 @@ class _Foretagsinformation:
         look_back = "officers" in request.first & request.kinds and bool(history_days(self.session.options))
         if look_back and DATES not in sets:
             sets.append(DATES)
-        reply, reference = await self._call(request, sets)
-        if reply.status != 200:
-            return refused(request, reply, billable_calls=1)
-        raw = redact(reply.body, self.session.pseudonym)
+        today = " ".join(["today", *sets])
+        said = await self._asked(request, sets, part=today if look_back else "")
+        if said.reply.status != 200 and said.heard is not None:
+            return missed(self.session, request, said.heard)
+        raw = redact(said.reply.body, self.session.pseudonym)
         try:
-            found = self._found(request, reply)
+            found = self._found(request, said.reply)
         except SupplierFailed as error:
             missing = dict.fromkeys(request.kinds, (error.reason, error.detail))
             return Answer(supplier_id=request.supplier_id, missing=missing, raw=raw, billable_calls=1)
         if not look_back or all(item.funktionarer is None for item in found):
-            provenance = self.session.provenance(raw, request_ref=reference)
-            return read(request, found, raw, provenance, self.session.pseudonym)
+            return read(request, found, raw, self._came(raw, said), self.session.pseudonym)
+        said.keep(today, raw, self.session.pseudonym)
         earlier = await self._earlier(request, _days_back(self.session, found))
         raw = _together(raw, earlier)
-        answer = read(request, found, raw, self.session.provenance(raw, request_ref=reference), self.session.pseudonym)
-        boards = [
-            _officers(
-                item.found,
-                self.session.provenance(raw, as_of=item.day, request_ref=item.reference, historic=True),
-                self.session.pseudonym,
-            )
+        answer = read(request, found, raw, self._came(raw, said), self.session.pseudonym)
+        told: list[tuple[Fact | Gap, _Said]] = [
+            (_officers(item.found, self._came(raw, item.said, item.day), self.session.pseudonym), item.said)
             for item in earlier
             if item.found
         ]
+        told += [(fact, said) for fact in answer.facts]
         return replace(
             answer,
-            facts=(*(fact for fact in boards if isinstance(fact, Fact)), *answer.facts),
+            facts=tuple(with_births(fact, came.births) for fact, came in told if isinstance(fact, Fact)),
             billable_calls=1 + len(earlier),
         )
 
-    async def _earlier(self, request: Request, days: Sequence[date]) -> list[_Earlier]:
+    def _came(self, raw: bytes, said: _Said, day: date | None = None) -> Provenance:
+        came = self.session.provenance(
+            raw, as_of=day or said.at.date(), request_ref=said.reference, historic=day is not None
+        )
+        return replace(came, fetched_at=said.at)
+
+    async def _earlier(self, request: Request, days: Mapping[str, date]) -> list[_Earlier]:
         """The boards on earlier days, oldest first.
 
         Asked nearest first, and no further when a day gives none: so those before today's are without a hole, and a
         history that could not be had whole is short, never thin. What is had is kept.
         """
         answered: list[_Earlier] = []
-        for day in days:
+        for part, day in days.items():
             try:
-                reply, reference = await self._call(request, list(SETS["officers"]), day)
+                said = await self._asked(request, list(SETS["officers"]), day, part=part)
             except (SupplierFailed, SourceUnavailable):
                 break  # over budget, or the source stops: its next question will tell
+            raw = redact(said.reply.body, self.session.pseudonym)
+            said.keep(part, raw, self.session.pseudonym)
             try:
-                found = self._found(request, reply) if reply.status == 200 else ()
+                found = self._found(request, said.reply) if said.reply.status == 200 else ()
             except (SupplierFailed, *UNLIKE):
                 found = ()
             usable = () if all(item.funktionarer is None for item in found) else found
-            answered.append(_Earlier(day, usable, redact(reply.body, self.session.pseudonym), reference))
+            answered.append(_Earlier(said, said.day or day, usable, raw))
             if not usable:
                 break
         return answered[::-1]
 
-    async def _call(self, request: Request, sets: Sequence[str], day: date | None = None) -> tuple[Reply, str]:
+    async def _asked(self, request: Request, sets: Sequence[str], day: date | None = None, *, part: str = "") -> _Said:
+        """One question, unless its answer was kept as a part."""
+        if part and (kept := self.session.kept(request, part)) is not None:
+            return _Said.again(kept)
         body = {"identitetsbeteckning": request.identity.reveal(), "organisationInformationsmangd": list(sets)}
         if day is not None:
             body["tidpunkt"] = f"{day}T12:00:00Z"  # noon: the same day in Sweden, summer and winter
-        return await call(self.session, request, "/organisationer", body)
+        heard = await call(self.session, request, "/organisationer", body)
+        return _Said(heard.reply, heard.reference, self.session.now(), day, heard, {})
 
     def _found(self, request: Request, reply: Reply) -> tuple[Organisation, ...]:
         document = reply.json()
@@ -339,16 +377,19 @@ class _Foretagsinformation:
         return found
 
 
-def _days_back(session: Session, found: Sequence[Organisation]) -> list[date]:
-    """The days to ask about, nearest first. For days before the registration the day after it is asked about once."""
+def _days_back(session: Session, found: Sequence[Organisation]) -> dict[str, date]:
+    """The days to ask about by the name of their part, nearest first.
+
+    For days before the registration the day after it is asked about once.
+    """
     today = session.now().date()
-    days = [today - timedelta(days=back) for back in history_days(session.options)]
+    days = {f"{back} days back": today - timedelta(days=back) for back in history_days(session.options)}
     registered_on = _registered_on(found)
-    if registered_on is None or days[-1] > registered_on:
+    if registered_on is None or min(days.values()) > registered_on:
         return days
-    since = [day for day in days if day > registered_on]
+    since = {part: day for part, day in days.items() if day > registered_on}
     first = registered_on + timedelta(days=1)
-    return [*since, first] if first < min(since, default=today) else since
+    return {**since, "registered": first} if first < min(since.values(), default=today) else since
 
 
 def _together(raw: bytes, earlier: Sequence[_Earlier]) -> bytes:
@@ -601,7 +642,7 @@ ADAPTER = Adapter(
     origin=Origin.AUTHORITY,
     open=_open,
     secrets=("client_id", "client_secret"),
-    options={"scope": str, "token_credentials": str, "history_days": list[int]},
+    options={"scope": str, "token_credentials": str, "history_days": list[int], "misses_cost": bool},
     stub_path="/bolagsverket_v4/foretagsinformation/v4",
     stub_token_path="/bolagsverket_v4/oauth2/token",  # noqa: S106 - an address
     first_calls={"officers": lambda options: len(history_days(options))},

@@ -173,8 +173,11 @@ class CreditsafeConnect:
         if self._monitoring is not None and not request.identity.is_person:
             with suppress(SupplierFailed):  # not watched: its report is bought again when it is no longer fresh
                 await self._monitoring.watch(connect_id)
-        async with self._session.billing(request):
-            return await self._client.get(address, params=params, repeatable=False, expect=REDIRECTS)
+        async with self._session.billing(request) as paid:
+            reply = await self._client.get(address, params=params, repeatable=False, expect=REDIRECTS)
+        if reply.status in (400, 404):  # no report: taken to cost nothing, as the price is for reports
+            paid.free()
+        return reply
 
     async def _other(self, request: Request, reply: Reply) -> Answer:
         """What is not a report: a report elsewhere, or none."""

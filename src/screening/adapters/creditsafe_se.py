@@ -54,10 +54,12 @@ class CreditsafeSe:
         if request.held_on is not None and await self._unchanged(request, request.held_on):
             return Answer(supplier_id=request.supplier_id, confirms=request.kinds)
         params = {"blockname": str(self._session.options["block"]), **self._about(request)}
-        async with self._session.billing(request):
+        async with self._session.billing(request) as paid:
             reply = await self._session.client.get(
                 f"{self._session.address}/getdata", params=params, repeatable=False, expect=frozenset({403})
             )
+        if reply.status >= 400:  # no block: taken to cost nothing
+            paid.free()
         return self._read(request, reply)
 
     async def _unchanged(self, request: Request, since: date) -> bool:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from screening.identity import read
+from screening.model import BeneficialOwners, Fact, Officers
 
 _DIGITS_OF_A_COMPANY = 10
 _DIGITS_OF_A_DATE = 8
 _NUMBER = re.compile(r"(?<![0-9A-Za-z])((?:18|19|20)?\d{6})([-+]?)(\d{4})(?![0-9A-Za-z])")
+_KEYED = re.compile(r"K-[0-9A-Za-z]{12}")  # as ``Store.pseudonym`` makes them
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|(?<![\w.+-])\d{10}(?:\d{2})?(?![\w.])')
 
 
@@ -30,9 +33,12 @@ def person_number(text: str) -> str | None:
 def person_key(pseudonym: Callable[[str], str], number: str | None, name: str, born: str | None = None) -> str:
     """The keyed hash that stands for a person or an organisation in a role.
 
-    By number where there is one; by name and date of birth for those who have none (persons abroad).
+    By number where there is one; by name and date of birth for those who have none (persons abroad). A keyed hash that
+    already stands for the number is itself, so that an answer reads the same after ``redact``.
     """
     number = (number or "").strip()
+    if _KEYED.fullmatch(number):
+        return number
     if number:
         return pseudonym(person_number(number) or _company_number(number))
     return pseudonym(f"{' '.join(name.casefold().split())}|{(born or '').strip()}")
@@ -52,6 +58,22 @@ def births(
     """
     found = {key: day for key, number, born in people if (day := _born(number) or _born(born)) is not None}
     return tuple((key, pseudonym(f"born|{day}")) for key, day in sorted(found.items()))
+
+
+def births_in(raw: bytes, pseudonym: Callable[[str], str]) -> dict[str, str]:
+    """Key -> keyed hash of the day of birth of every person whose number stands in an answer: what ``redact`` takes away."""
+    text = raw.decode("utf-8", errors="surrogateescape")
+    numbers = {number for found in _NUMBER.finditer(text) if (number := person_number(found[0])) is not None}
+    return dict(births(pseudonym, [(pseudonym(number), number, None) for number in numbers]))
+
+
+def with_births(fact: Fact, known: Mapping[str, str]) -> Fact:
+    """The fact with the days of birth (``births_in``) of its people, which were not to be read from what was kept."""
+    if not known or not isinstance(fact, Officers | BeneficialOwners):
+        return fact
+    people = fact.people if isinstance(fact, Officers) else fact.owners
+    of_these = {person.person_key: known[person.person_key] for person in people if person.person_key in known}
+    return replace(fact, births=tuple(sorted((dict(fact.births) | of_these).items())))
 
 
 def _born(text: str | None) -> str | None:

@@ -1,7 +1,7 @@
 """Roaring: overview, board, accounts and beneficial owners of a company, each an interface (API) of its own.
 
 An answer is ``{"records": […], "status": {"code": 0, …}}``. Code 1 is that nobody is found, also inside HTTP 200; any
-other is no answer. 403 is that this one API is not in the subscription. What stands inside the records of board and
+other is no answer. 403 is that this one API is not in the subscription. Each answer of an API is paid for, and kept as it comes. What stands inside the records of board and
 beneficial owners is not documented openly: they are read by several spellings, and what cannot be read is *partial*.
 The number stands in the address, so persons are never asked about. Amounts are thousands of SEK.
 """
@@ -11,9 +11,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
 
@@ -21,8 +20,8 @@ from pydantic import AliasChoices, BeforeValidator, Field
 
 from screening.adapters.fanout import UNLIKE, each
 from screening.adapters.oauth import client_credentials
-from screening.adapters.persons import births, person_key, redact
-from screening.adapters.source import Adapter, Answer, Request, Session, Ticket
+from screening.adapters.persons import births, births_in, person_key, redact, with_births
+from screening.adapters.source import Adapter, Answer, Request, Session, Ticket, billed
 from screening.adapters.wire import Wire, Yes, clean, day, shaped
 from screening.client import Reply
 from screening.errors import SourceUnavailable, SupplierFailed
@@ -188,6 +187,8 @@ class _Part:
     body: bytes = b""
     gap: tuple[str, str] | None = None
     status: int = 0
+    at: datetime | None = None  # kept from an earlier try
+    births: Mapping[str, str] = field(default_factory=dict)  # ``births_in`` what was kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,8 +222,7 @@ class _Roaring:
         if request.identity.is_person:
             why = ("not_allowed", "frågan skulle lägga personnumret i en webbadress")
             return Answer(supplier_id=request.supplier_id, missing=dict.fromkeys(sorted(request.kinds), why))
-        async with self._billed(request):
-            parts = await self._parts(request)
+        parts = await self._parts(request)
         bodies = {api: part.body for api, part in parts.items() if part.body}
         raw = b"{" + b",\n".join(json.dumps(api).encode() + b": " + body for api, body in bodies.items()) + b"}"
         facts, missing = self._facts(request, parts, raw)
@@ -231,12 +231,8 @@ class _Roaring:
             facts=facts,
             missing=missing,
             raw=raw if bodies else b"",
-            billable_calls=int(self.session.price_sek > 0 and any(part.status == 200 for part in parts.values())),
+            billable_calls=sum(part.status == 200 for part in parts.values()) if self.session.price_sek > 0 else 0,
         )
-
-    def _billed(self, request: Request) -> AbstractAsyncContextManager[None]:
-        """The price is that of one supplier, whichever of its APIs are asked."""
-        return self.session.billing(request) if self.session.price_sek > 0 else nullcontext()
 
     async def _parts(self, request: Request) -> Mapping[str, _Part]:
         parts: dict[str, _Part] = {}
@@ -265,20 +261,28 @@ class _Roaring:
         not_ordered = _Part(gap=("no_source", f"{api} ingår inte i abonnemanget hos Roaring"), status=403)
         if api in self.refused:
             return not_ordered
-        reply = await self.session.client.get(
-            self.session.address + PATHS[api].format(number=request.identity.reveal()),
-            repeatable=self.session.price_sek == 0,
-            expect=frozenset({403}),
-        )
+        if (kept := self.session.kept(request, api)) is not None:
+            head, _, body = kept.data.partition(b"\n")
+            return replace(self._heard(request, api, Reply(200, {}, body)), at=kept.at, births=json.loads(head))
+        async with billed(self.session, request) as paid:
+            reply = await self.session.client.get(
+                self.session.address + PATHS[api].format(number=request.identity.reveal()),
+                repeatable=self.session.price_sek == 0,
+                expect=frozenset({403}),
+            )
+        if reply.status == 200:
+            heard = self._heard(request, api, reply)
+            births_told = births_in(reply.body, self.session.pseudonym)
+            paid.keep(api, json.dumps(births_told).encode() + b"\n" + heard.body)
+            return heard
+        paid.free()
         if reply.status == 403 and reply.is_json:
             self.refused.add(api)
             return not_ordered
         if reply.status == 404 and reply.is_json:
             self.working.add(api)
             return _Part(gap=("not_found", "Roaring har inget sådant företag"), status=404)
-        if reply.status != 200:
-            raise SupplierFailed("source_down", f"Roaring ({api}) svarade {reply.status}")
-        return self._heard(request, api, reply)
+        raise SupplierFailed("source_down", f"Roaring ({api}) svarade {reply.status}")
 
     def _heard(self, request: Request, api: str, reply: Reply) -> _Part:
         """The envelope of a 200, opened. It was paid for, whatever it holds."""
@@ -298,6 +302,9 @@ class _Roaring:
         self, request: Request, parts: Mapping[str, _Part], raw: bytes
     ) -> tuple[tuple[Fact, ...], dict[str, tuple[str, str]]]:
         provenance = self.session.provenance(raw)
+        earlier = [part.at for part in parts.values() if part.at is not None]
+        if earlier:  # what an earlier try had paid for is no younger than it was
+            provenance = replace(provenance, fetched_at=min(earlier), as_of=min(earlier).date())
         facts: list[Fact] = []
         missing: dict[str, tuple[str, str]] = {}
         for kind in sorted(request.kinds):
@@ -307,7 +314,8 @@ class _Roaring:
                 missing[kind] = part.gap
                 continue
             try:
-                facts.append(read(_Read(part.records, request, provenance, self.session.pseudonym)))
+                fact = read(_Read(part.records, request, provenance, self.session.pseudonym))
+                facts.append(with_births(fact, part.births))
             except SupplierFailed as error:
                 missing[kind] = (error.reason, error.detail)
             except UNLIKE as error:
@@ -563,6 +571,7 @@ ADAPTER = Adapter(
     open=_open,
     secrets=("client_id", "client_secret"),
     options={"token_credentials": str},
+    call_for=lambda kind: READERS[kind][0],
     stub_path="/roaring",
     stub_token_path="/roaring/token",  # noqa: S106 - an address
 )

@@ -7,21 +7,21 @@ turns open tickets into answers. What an answer lacks has a reason; nothing is l
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from types import GenericAlias
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from screening.client import Client, Limits
 from screening.errors import ConfigError
 from screening.identity import Identity
 from screening.model import Contract, Fact, Origin, Provenance
 
-__all__ = ["Adapter", "Answer", "Limits", "Request", "Session", "Source", "Ticket"]
+__all__ = ["UNPAID", "Adapter", "Answer", "Kept", "Limits", "Paid", "Request", "Session", "Source", "Ticket", "billed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Answer:
         facts: what it knows; each with full provenance from ``Session.provenance``.
         missing: kind -> (reason, detail) for every wanted kind that has no fact here.
         raw: the raw answer as received (JSON, file bytes); stored compressed with its hash.
-        billable_calls: how many calls of this answer cost money.
+        billable_calls: how many calls of this answer cost money, those whose answers were kept as parts among them.
         ticket: the ticket that this answer closes, if any.
         confirms: kinds that a cheaper proof showed to be unchanged; their stored facts move ``confirmed_at``.
     """
@@ -83,10 +83,47 @@ class Answer:
     confirms: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A part of an answer that an earlier try has paid for, and when it came."""
+
+    data: bytes
+    at: datetime
+
+
+class Paid(Protocol):
+    """One billable call, from before it is sent until its answer is stored."""
+
+    def keep(self, part: str, data: bytes) -> None:
+        """Its answer is a part of one that takes more calls: on disk when this returns, and not bought again.
+
+        Args:
+            part: the adapter's own name for it, by which ``Session.kept`` gives it back.
+            data: what the adapter needs to go on; no personal number.
+        """
+
+    def free(self) -> None:
+        """The provider does not charge for what it answered."""
+
+
+class _Unpaid:
+    """A call that costs nothing has nothing to keep."""
+
+    def keep(self, part: str, data: bytes) -> None:
+        """Nothing."""
+
+    def free(self) -> None:
+        """Nothing."""
+
+
+UNPAID: Final[Paid] = _Unpaid()
+"""What stands around a call that costs nothing."""
+
+
 class Billing(Protocol):
     """Opened by an adapter around each billable call: the intent is committed before the call is sent."""
 
-    def __call__(self, request: Request) -> AbstractAsyncContextManager[None]:
+    def __call__(self, request: Request) -> AbstractAsyncContextManager[Paid]:
         """A context around one billable call.
 
         Raises:
@@ -108,6 +145,7 @@ class Session:
         now: the run's clock, UTC.
         pseudonym: person id (12 digits) or any text -> keyed hash, for ``person_key``.
         billing: see ``Billing``.
+        kept: request and name of a part -> what an earlier try has paid for; ``None`` when it has not.
         state: the source's own ids and cursors, kept between runs; an adapter may change it.
         files: the workspace folder, under which ``inbox``, ``outbox`` and layouts of files lie.
     """
@@ -123,6 +161,7 @@ class Session:
     billing: Billing
     state: dict[str, str]
     options: Mapping[str, Any]
+    kept: Callable[[Request, str], Kept | None] = lambda _request, _part: None
     price_sek: Decimal = Decimal(0)
     concurrent: int = 4
     simulated: bool = False
@@ -155,6 +194,11 @@ class Session:
         )
 
 
+def billed(session: Session, request: Request) -> AbstractAsyncContextManager[Paid]:
+    """The context around one call: an intent where the connector has a price, nothing otherwise."""
+    return session.billing(request) if session.price_sek > 0 else nullcontext(UNPAID)
+
+
 class Source(Protocol):
     """One opened source."""
 
@@ -182,8 +226,12 @@ class Adapter:
         stub_token_path: where it gives tokens, if elsewhere.
         foreign: whether it can be asked about suppliers outside Sweden.
         first_calls: kind of fact -> how many calls more, by the connector's options, the source is asked at most the
-            first time it is asked for that kind about a supplier, because the adapter looks back at earlier days, or asks
-            about people; the same calls serve several kinds, so the most of them counts.
+            first time it is asked for that kind about a supplier, because the adapter looks back at earlier days; the same
+            calls serve several kinds, so the most of them counts.
+        more_calls: the same for what every question about a supplier takes beyond its first call (people asked about).
+        call_for: kind of fact -> which of its paid calls about a supplier gives it; by default one call gives every kind.
+        open_calls: how many paid calls about one supplier may be without a stored answer at once: so many fewer suppliers
+            are asked about at once, and calls in doubt after a crash never exceed ``concurrent``.
         proves: whether, by the connector's options, it can show without a billable call that an earlier answer still holds.
     """
 
@@ -197,6 +245,9 @@ class Adapter:
     stub_token_path: str = ""
     foreign: bool = False
     first_calls: Mapping[str, Callable[[Mapping[str, Any]], int]] = field(default_factory=dict)
+    more_calls: Mapping[str, Callable[[Mapping[str, Any]], int]] = field(default_factory=dict)
+    call_for: Callable[[str], str] = lambda _kind: ""
+    open_calls: int = 1
     in_one_batch: bool = False
     proves: Callable[[Mapping[str, Any]], bool] = lambda _options: False
 

@@ -119,7 +119,7 @@ class _VerkligaHuvudman:
                 body |= {"andamal": self.purpose, "rattsligGrund": self.legal_basis}
             case "header":
                 headers = {"X-Andamal": quote(self.purpose), "X-Rattslig-Grund": quote(self.legal_basis)}
-        reply, reference = await call(self.session, request, "/organisationer", body, headers)
+        reply, reference, _ = await call(self.session, request, "/organisationer", body, headers)
         if reply.status != 200:
             return refused(request, reply, billable_calls=calls)
         raw = redact(reply.body, self.session.pseudonym)

@@ -9,7 +9,17 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Callable,
+    Collection,
+    Coroutine,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -19,7 +29,7 @@ from typing import Any, Literal, TypeVar
 
 import httpx
 
-from screening.adapters.source import Answer, Billing, Request, Session, Ticket
+from screening.adapters.source import Answer, Billing, Kept, Paid, Request, Session, Ticket
 from screening.client import Client, Timebase
 from screening.config import Config
 from screening.connectors import Connector
@@ -29,6 +39,7 @@ from screening.model import GIVES_WAY, CompanyRecord, Contract, Dossier, Spend, 
 from screening.stages.heard import Heard, Rests
 from screening.stages.routing import LETTER_FORMS, Routing
 from screening.stages.session import Network, client_of, secrets_of, session_of
+from screening.stages.stored import PASSING, Stored, lately
 from screening.store import Run, Store
 
 T = TypeVar("T")
@@ -43,8 +54,6 @@ PAID = 3  # the wave of what costs money
 SHORTFALL: frozenset[str] = frozenset({"source_down", "partial", "doubtful", "over_budget"})
 """Reasons that make a run incomplete: it did not get what it set out to get."""
 LOST_CALL = "ett betalt anrop kan ha kommit fram utan att svaret nådde oss; det skickas inte igen i samma körning"
-PASSING: frozenset[str] = frozenset({"source_down", "over_budget", "identity"})
-"""Reasons that the same command, given again, may find gone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +65,7 @@ class Asking:
         rests: kinds of fact that need not be asked for this month, with the day since which an answer suffices.
         stopped: whether a supplier may not be asked further (wrong number); looks at its register facts.
         register_kinds: kinds that ``stopped`` looks at.
+        forms: legal forms by which ``needs`` tells suppliers apart.
         progress: told (connector, suppliers done, suppliers to ask).
         offline: ask nothing; missing kinds get the reason that they have.
         again: ask free sources again also where a fresh answer is stored.
@@ -70,6 +80,7 @@ class Asking:
     stopped: Callable[[Dossier], bool]
     rests: Rests = lambda *_supplier: {}
     register_kinds: frozenset[str] = frozenset({"company_record"})
+    forms: tuple[str, ...] = ()
     progress: Callable[[str, int, int], None] = lambda _name, _done, _total: None
     offline: bool = False
     again: bool = False
@@ -109,7 +120,7 @@ class _Need:
     dossier: Dossier
     legal_form: str | None
     kinds: frozenset[str]
-    tried: set[str] = field(default_factory=set)
+    tried: set[tuple[str, str]] = field(default_factory=set)  # source, and which of its calls
     got: set[str] = field(default_factory=set)
     gaps: dict[str, tuple[str, str, str]] = field(default_factory=dict)  # kind -> reason, source, detail
 
@@ -131,11 +142,10 @@ class Collector:
         self.store, self.run, self.asking = store, run, asking
         self.routing = asking.routing
         self.stopped_sources: dict[str, str] = {}
-        self.fresh: dict[tuple[str, str], set[str]] = {}
-        self.paid: dict[str, set[str]] = {}
+        self.stored = Stored(store, run.as_of)
         self.held: dict[str, Mapping[str, Mapping[str, date]]] = {}
-        self.begun: dict[tuple[str, str], set[str]] = {}
         self.from_store: dict[str, set[str]] = defaultdict(set)
+        self.answered: dict[tuple[str, str], set[str]] = defaultdict(set)  # source and kind -> told of in this asking
         self.heard = Heard(store, asking.routing, asking.rests, run.as_of)
         self.again: frozenset[str] = frozenset()  # sources that are tried once more, at the end
         self.begun_at = asking.now()
@@ -206,7 +216,7 @@ class Collector:
             self.stopped_sources.pop(name, None)
             self.lost[name] = {intent.supplier_id for intent in self.store.in_doubt(name, self.run.id)}
         if self.again:
-            self.paid.clear()  # what this very run has bought counts from here on
+            self.stored.forget_bought()  # what this very run has bought counts from here on
             left = self.store.reopen(self.run.id, {"source_down"}, self.again)
             await self._waves([supplier_id for supplier_id in self._by_value() if supplier_id in left])
 
@@ -339,14 +349,16 @@ class Collector:
         for kind in need.kinds:
             for connector in self._to_ask(need, kind, wave):
                 chosen[connector.name].add(kind)
-        return {name: frozenset(kinds | self._beside(need, name)) for name, kinds in chosen.items()}
+        return {name: frozenset(kinds | self._beside(need, name, kinds)) for name, kinds in chosen.items()}
 
-    def _beside(self, need: _Need, name: str) -> set[str]:
+    def _beside(self, need: _Need, name: str, chosen: Collection[str]) -> set[str]:
         """What else the source can tell in the same answer: a report is not bought again for another kind of fact."""
         connector = self.routing.connectors[name]
+        calls = {connector.adapter.call_for(kind) for kind in chosen}
         return {
             kind
             for kind in need.kinds & connector.adapter.gives
+            if connector.adapter.call_for(kind) in calls
             if name in self.routing.precedence.get(kind, ()) and kind not in need.got
             if not self._stored(connector, kind, need)
         }
@@ -362,9 +374,10 @@ class Collector:
         for connector in candidates:
             if connector.wave > wave:
                 return
-            if connector.name in need.tried:
+            if (connector.name, connector.adapter.call_for(kind)) in need.tried:
                 continue
-            turn = self._turn(need, kind, connector, wave)
+            told = need.supplier.id in self.answered[connector.name, kind]
+            turn = "answered" if told else self._turn(need, kind, connector, wave)
             if turn == "ask":
                 yield connector
             if turn != "pass" and not every:
@@ -395,40 +408,20 @@ class Collector:
         return "ask"
 
     def _stored(self, connector: Connector, kind: str, need: _Need) -> str:
-        """``answered`` or ``nothing`` when the store holds a fresh answer of this source, else empty.
-
-        A paid answer that told only a part was an answer: it is not bought again while it is fresh, and its gap stands.
-        """
+        """``answered`` or ``nothing`` when the store holds a fresh answer of this source, else empty."""
         if connector.name in self.again and need.supplier.id in self._given(connector.name, kind):
             return "answered" if self.store.gap(need.supplier.id, kind, connector.name) is None else "nothing"
         if self.asking.again and connector.table.price_sek == 0:
             return ""
-        key = (connector.name, kind)
-        if key not in self.fresh:
-            self.fresh[key] = self.store.fresh(connector.name, kind, *lately(connector, self.run.as_of))
-        fresh = need.supplier.id in self.fresh[key]
-        if not fresh and need.supplier.id not in self._bought(connector):
-            return ""
-        gap = self.store.gap(need.supplier.id, kind, connector.name)
-        if gap is None:
-            return "answered" if fresh else ""  # paid for, but never asked about this kind
-        if not fresh:
-            need.note(kind, (gap.reason, connector.name, gap.detail))
-        return "nothing"
-
-    def _bought(self, connector: Connector) -> set[str]:
-        """Suppliers about whom this source has lately been paid for an answer, before this run's own asking began."""
-        if connector.name not in self.paid:
-            self.paid[connector.name] = bought_lately(self.store, connector, self.run.as_of)
-        return self.paid[connector.name]
+        had = self.stored.of(connector, kind, need.supplier.id)
+        if had.what == "nothing" and had.gap is not None:
+            need.note(kind, (had.gap.reason, connector.name, had.gap.detail))
+        return had.what
 
     def _first(self, connector: Connector, need: _Need, kinds: frozenset[str]) -> frozenset[str]:
         """The kinds for which an adapter that looks back has yet to do so about this supplier."""
         looking_back = kinds & connector.adapter.first_calls.keys()
-        for kind in looking_back:
-            if (connector.name, kind) not in self.begun:
-                self.begun[connector.name, kind] = begun(self.store, connector, kind)
-        return frozenset(kind for kind in looking_back if need.supplier.id not in self.begun[connector.name, kind])
+        return frozenset(kind for kind in looking_back if need.supplier.id not in self.stored.begun(connector, kind))
 
     def _held(self, connector: Connector) -> Mapping[str, Mapping[str, date]]:
         """Supplier -> kind -> the day on which the source's answer last held, where a cheaper proof may stand in for a new one."""
@@ -438,7 +431,7 @@ class Collector:
             renewed = datetime.combine(self.run.as_of - timedelta(days=connector.table.renew_days), time.min, UTC)
             until = datetime.combine(self.run.as_of, time.max, UTC)
             paid = self.store.bought(connector.name, renewed, until) if connector.table.price_sek else None
-            held = self.store.held(connector.name, until)
+            held = self.stored.held(connector)
             self.held[connector.name] = {who: days for who, days in held.items() if paid is None or who in paid}
         return self.held[connector.name]
 
@@ -446,8 +439,8 @@ class Collector:
     async def _ask(self, connector: Connector, batch: Sequence[tuple[_Need, frozenset[str]]], total: int) -> None:
         waiting = {need.supplier.id: (need, kinds) for need, kinds in batch}
         self.visited.add(connector.name)
-        for need, _ in batch:
-            need.tried.add(connector.name)
+        for need, kinds in batch:
+            need.tried.update((connector.name, connector.adapter.call_for(kind)) for kind in kinds)
         tickets = self.store.open_tickets(connector.name)
         handed_in = {supplier_id for ticket in tickets for supplier_id in ticket.supplier_ids}
         held = self._held(connector)
@@ -458,8 +451,7 @@ class Collector:
         ]
         why = ""
         try:
-            calls = max((1 + _looking_back(connector, request) for request in requests), default=1)
-            session = self._session(connector, calls)
+            session = self._session(connector)
             try:
                 stream = connector.adapter.open(session).ask(requests, tickets)
                 async with aclosing(_answers(stream)) as answers:
@@ -494,7 +486,10 @@ class Collector:
                 self._write()
         need, _ = waiting.pop(answer.supplier_id, (None, frozenset()))
         if need is not None:
-            need.got.update(answer.confirms, (fact.kind for fact in answer.facts))
+            told = answer.confirms | {fact.kind for fact in answer.facts}
+            need.got |= told
+            for kind in told:
+                self.answered[connector.name, kind].add(answer.supplier_id)
             for kind, (reason, detail) in answer.missing.items():
                 need.note(kind, (reason, connector.name, detail))
 
@@ -518,11 +513,7 @@ class Collector:
             for kind in kinds:
                 need.note(kind, ("awaited", connector.name, ""))
 
-    def _session(self, connector: Connector, calls: int) -> Session:
-        """A session for an adapter that makes at most ``calls`` calls that cost before it has an answer to store.
-
-        So many fewer suppliers are asked about at once: calls in doubt after a crash never exceed ``concurrent``.
-        """
+    def _session(self, connector: Connector) -> Session:
         network = self.asking.network
         secrets = secrets_of(connector, network)
         if connector.name not in self.clients:
@@ -539,8 +530,12 @@ class Collector:
             pseudonym=self.store.pseudonym,
             billing=self._billing(connector),
             state=self.store.state(connector.name),
-            calls=calls,
+            kept=self._kept(connector),
         )
+
+    def _kept(self, connector: Connector) -> Callable[[Request, str], Kept | None]:
+        since, _ = lately(connector, self.run.as_of)
+        return lambda request, part: self.store.part(connector.name, request.supplier_id, part, since)
 
     def _deadline(self, timebase: Timebase) -> float | None:
         """When this run stops asking, on the time of a source; counted from its first question to any source of that time."""
@@ -550,13 +545,13 @@ class Collector:
         return self.deadlines.setdefault(timebase, timebase.monotonic() + 60 * minutes)
 
     def _billing(self, connector: Connector) -> Billing:
-        def around(request: Request) -> AbstractAsyncContextManager[None]:
+        def around(request: Request) -> AbstractAsyncContextManager[Paid]:
             return _Billable(self.store, self.run, self.asking, connector, request)
 
         return around
 
 
-class _Billable(AbstractAsyncContextManager[None]):
+class _Billable(AbstractAsyncContextManager[Paid]):
     """Around one billable call: budget first, then the intent is committed, then the call is sent."""
 
     def __init__(self, store: Store, run: Run, asking: Asking, connector: Connector, request: Request) -> None:
@@ -564,7 +559,15 @@ class _Billable(AbstractAsyncContextManager[None]):
         self.connector, self.request = connector, request
         self.intent = 0
 
-    async def __aenter__(self) -> None:
+    def keep(self, part: str, data: bytes) -> None:
+        """See ``Paid``."""
+        self.store.keep_part(self.intent, part, data, self.asking.now())
+
+    def free(self) -> None:
+        """See ``Paid``."""
+        self.store.settle(self.intent, "released", self.asking.now())
+
+    async def __aenter__(self) -> Paid:
         price = int(self.connector.table.price_sek * 100)
         letter = self.connector.table.disclosure_letters and (
             self.request.identity.is_person or self.request.legal_form in LETTER_FORMS
@@ -578,6 +581,7 @@ class _Billable(AbstractAsyncContextManager[None]):
             letter=letter,
             budget=self.asking.config.budget,
         )
+        return self
 
     async def __aexit__(self, _type: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
         if isinstance(error, (SupplierFailed, SourceUnavailable)):
@@ -615,28 +619,6 @@ def _names(dossier: Dossier) -> tuple[str, ...]:
         if isinstance(record, CompanyRecord):
             found |= dict.fromkeys((*(item.name for item in record.names), *record.businesses))
     return tuple(name for name in found if name)
-
-
-def _looking_back(connector: Connector, request: Request) -> int:
-    """How many calls more than one the adapter may make about a supplier, because it looks back."""
-    calls = connector.adapter.first_calls
-    return max((calls[kind](connector.table.options) for kind in request.first if kind in calls), default=0)
-
-
-def lately(connector: Connector, day: date) -> tuple[datetime, datetime]:
-    """From when to when an answer of this source is fresh on ``day``."""
-    since = datetime.combine(day - timedelta(days=connector.table.fresh_days), time.min, UTC)
-    return since, datetime.combine(day, time.max, UTC)
-
-
-def bought_lately(store: Store, connector: Connector, day: date) -> set[str]:
-    """Suppliers about whom an answer has been paid for and is fresh, whatever it told; none at a source that is free."""
-    return store.bought(connector.name, *lately(connector, day)) if connector.table.price_sek else set()
-
-
-def begun(store: Store, connector: Connector, kind: str) -> set[str]:
-    """The suppliers about whom the source has ever answered, also that it has nothing."""
-    return store.fresh(connector.name, kind, datetime.min.replace(tzinfo=UTC))
 
 
 def legal_form_of(dossier: Dossier) -> str | None:

@@ -1,17 +1,22 @@
-"""Stage 2: what would be asked of whom, at what price and in what time. Asks nothing."""
+"""Stage 2: what would be asked of whom, at what price and in what time. Asks nothing.
+
+*At least* takes the register to say of each number what it said last, sources to answer, and a source to know whom it knew:
+about others a paid answer is not sure. *At most* holds whatever they say; a budget cuts the former, and is told beside the latter.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from decimal import Decimal
 
 from screening.connectors import Connector
-from screening.model import Dossier
-from screening.stages.collect import CHUNK, Asking, begun, bought_lately, lately, legal_form_of
+from screening.model import Dossier, Supplier
+from screening.stages.collect import CHUNK, Asking, legal_form_of
 from screening.stages.heard import Heard
+from screening.stages.routing import LETTER_FORMS
+from screening.stages.stored import Stored, lately
 from screening.store import Run, Store
 
 
@@ -22,10 +27,12 @@ class SourcePlan:
     Attributes:
         suppliers: how many need it as their first choice for some kind of fact.
         fresh: how many of those have an answer that is fresh enough, so that nothing is asked.
-        calls_at_least: suppliers that will be asked whatever the register says about their number.
-        calls_at_most: the same, with those that wave 1 might still stop, those whom an earlier choice might fail, and
-            the earlier days that a source is asked about the first time it is asked about a supplier.
-        letters: disclosure letters to persons, at most.
+        calls_at_least: calls that will be made; of a paid source, those about whom it has answered before, whom no cheaper
+            proof may spare, and for whom the budget suffices whatever the others cost.
+        calls_at_most: all that may be made: also about those that wave 1 might still stop or whom an earlier choice might
+            fail, every part of an answer, and the earlier days that a source is asked about the first time.
+        letters_at_least: disclosure letters to persons among the former.
+        letters: among the latter; whose legal form is not known yet may be a partnership, and counts.
         cannot: reason -> suppliers that cannot be asked.
         seconds: at most, at the source's own limits.
     """
@@ -37,6 +44,7 @@ class SourcePlan:
     fresh: int = 0
     calls_at_least: int = 0
     calls_at_most: int = 0
+    letters_at_least: int = 0
     letters: int = 0
     cannot: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
@@ -76,11 +84,7 @@ class Plan:
 
 
 def plan(store: Store, run: Run, asking: Asking) -> Plan:
-    """The plan of a run whose population is in the store.
-
-    ``calls_at_least`` leaves out everybody that wave 1 has yet to identify; on an empty store that is everybody beyond
-    the register itself.
-    """
+    """The plan of a run whose population is in the store; on an empty store nothing but the register is sure."""
     maker = _Planner(store, run, asking)
     ids = store.suppliers_by_value(run.id)
     unidentified = 0
@@ -90,122 +94,177 @@ def plan(store: Store, run: Run, asking: Asking) -> Plan:
                 unidentified += 1
             else:
                 maker.add(dossier)
+    budget, spent = asking.config.budget, Decimal(store.spent_ore(run.period)) / 100
+    sek_left = None if budget.max_sek is None else budget.max_sek - spent
+    letters_left = None if budget.max_letters is None else budget.max_letters - store.letters(run.period)
     return Plan(
         suppliers=len(ids),
         unidentified=unidentified,
         without_source=maker.without_source,
-        sources=maker.finished(),
-        budget_sek=asking.config.budget.max_sek,
-        budget_letters=asking.config.budget.max_letters,
-        spent_sek=Decimal(store.spent_ore(run.period)) / 100,
+        sources=maker.finished(sek_left, letters_left),
+        budget_sek=budget.max_sek,
+        budget_letters=budget.max_letters,
+        spent_sek=spent,
     )
+
+
+@dataclass(slots=True)
+class _Calls:
+    """What one supplier takes of one source: name of each call -> whether it is sure to be made."""
+
+    calls: dict[str, bool] = field(default_factory=dict)
+    kinds: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What planning one supplier has found."""
+
+    dossier: Dossier
+    form: str | None
+    sure: bool  # the register has told who it is, and nothing stops it
+    certain: frozenset[str]  # kinds that are needed whatever the legal form
+    settled: bool  # the register will not be asked again
+    stopped: bool
+    asked: dict[str, _Calls] = field(default_factory=dict)
+    chosen: dict[str, bool] = field(default_factory=dict)  # connector, as first choice -> every answer is fresh
+    cannot: set[tuple[str, str]] = field(default_factory=set)
 
 
 class _Planner:
     def __init__(self, store: Store, run: Run, asking: Asking) -> None:
         self.store, self.run, self.asking = store, run, asking
+        self.routing = asking.routing
         self.heard = Heard(store, asking.routing, asking.rests, run.as_of)
+        self.stored = Stored(store, run.as_of)
         self.without_source: Counter[str] = Counter()
         self.parts: dict[str, SourcePlan] = {
             item.name: SourcePlan(item.name, item.wave, item.table.price_sek)
             for item in asking.routing.connectors.values()
         }
-        self.fresh: dict[tuple[str, str], set[str]] = {}
-        self.paid: dict[str, set[str]] = {}
-        self.begun: dict[tuple[str, str], set[str]] = {}
-        self.held: dict[str, Collection[str]] = {}
+        self.begun: dict[str, set[str]] = {}  # source -> suppliers of whom parts of an answer are kept
 
     def dossiers(self, ids: list[str]) -> Iterator[Dossier]:
         kinds = self.asking.register_kinds
-        return self.store.dossiers(self.run.id, kinds, self.run.as_of, self.asking.routing.precedence, supplier_ids=ids)
+        return self.store.dossiers(self.run.id, kinds, self.run.as_of, self.routing.precedence, supplier_ids=ids)
 
     def add(self, dossier: Dossier) -> None:
-        supplier = dossier.supplier
-        legal_form = legal_form_of(dossier)
+        form = legal_form_of(dossier)
         known = any(dossier.facts.get(kind) for kind in self.asking.register_kinds)
         stopped = known and self.asking.stopped(dossier)
-        asked: dict[str, bool] = {}  # connector -> surely asked
-        looking_back: Counter[str] = Counter()  # connector -> calls about earlier days
-        chosen: dict[str, bool] = {}  # connector, as first choice -> every answer is fresh
-        cannot: set[tuple[str, str]] = set()
-        kinds = self.asking.needs(supplier, dossier.contracts, dossier.spend, legal_form)
-        for kind in kinds - self.heard.of(dossier, legal_form):
-            seen = (asked, looking_back, chosen, cannot)
-            self._kind(dossier, kind, legal_form, seen, sure=known, stopped=stopped)
-        for name, fresh in chosen.items():
+        certain, possible = self._kinds(dossier, form)
+        settled = all(self._is_settled(dossier, kind) for kind in self.asking.register_kinds & possible)
+        seen = _Seen(dossier, form, known and not stopped, certain, settled, stopped)
+        for kind in possible:
+            self._kind(kind, seen)
+        for name, fresh in seen.chosen.items():
             self.parts[name].suppliers += 1
             self.parts[name].fresh += fresh
-        for name, reason in cannot:
+        for name, reason in seen.cannot:
             self.parts[name].cannot[reason] += 1
-        for name, sure in asked.items():
-            part, connector = self.parts[name], self.asking.routing.connectors[name]
-            part.calls_at_most += 1 + looking_back[name]
-            part.calls_at_least += sure and not self._may_be_proved(connector, supplier.id)
-            part.letters += self.asking.routing.sends_letter(connector, supplier, legal_form)
+        for name, asked in seen.asked.items():
+            self._count(self.routing.connectors[name], asked, seen)
 
-    def _kind(
-        self,
-        dossier: Dossier,
-        kind: str,
-        legal_form: str | None,
-        seen: tuple[dict[str, bool], Counter[str], dict[str, bool], set[tuple[str, str]]],
-        *,
-        sure: bool,
-        stopped: bool,
-    ) -> None:
-        asked, looking_back, chosen, cannot = seen
-        candidates = self.asking.routing.candidates(kind)
+    def _kinds(self, dossier: Dossier, form: str | None) -> tuple[frozenset[str], frozenset[str]]:
+        """Kinds that are asked for whatever the legal form turns out to be, and those that may be."""
+        forms = (form,) if form is not None else (None, *self.asking.forms)
+        supplier = dossier.supplier
+        each = [
+            self.asking.needs(supplier, dossier.contracts, dossier.spend, one) - self.heard.of(dossier, one)
+            for one in forms
+        ]
+        return each[0].intersection(*each), each[0].union(*each)
+
+    def _is_settled(self, dossier: Dossier, kind: str) -> bool:
+        """Whether the register is not asked about the supplier before what comes after it."""
+        for connector in self.routing.candidates(kind):
+            if self.routing.refusal(connector, dossier.supplier, None) is None:
+                had = self.stored.of(connector, kind, dossier.supplier.id).what
+                if had != "nothing":
+                    return had == "answered"
+        return True
+
+    def _kind(self, kind: str, seen: _Seen) -> None:
+        """Goes through the sources of a kind as collecting will, as far as it may come."""
+        candidates = self.routing.candidates(kind)
+        every = kind in self.routing.cross_check
+        supplier = seen.dossier.supplier
         if not candidates:
             self.without_source[kind] += 1
-        first = True
+        first, shown = True, False  # nobody before it is asked; the first choice has been shown
         for connector in candidates:
-            refusal = self.asking.routing.refusal(connector, dossier.supplier, legal_form)
-            if refusal is not None or (stopped and connector.wave > 1):
-                cannot.add((connector.name, refusal or "identity"))
+            refusal = self.routing.refusal(connector, supplier, seen.form) or _own_refusal(connector, supplier)
+            barred = seen.stopped and connector.wave > 1
+            if refusal is not None or (barred and seen.settled):
+                seen.cannot.add((connector.name, refusal or "identity"))
                 continue
-            fresh = self._is_fresh(connector, kind, dossier.supplier.id)
-            if first:
-                chosen[connector.name] = chosen.get(connector.name, True) and fresh
-            if fresh:
+            had = self.stored.of(connector, kind, supplier.id).what
+            if not shown:
+                seen.chosen[connector.name] = seen.chosen.get(connector.name, True) and bool(had)
+                shown = True
+            if had == "answered" and not every:
                 return
-            certain = first and (connector.wave == 1 or sure)
-            asked[connector.name] = asked.get(connector.name, False) or certain
-            first = False
-            more = self._looks_back(connector, kind, dossier.supplier.id)
-            looking_back[connector.name] = max(looking_back[connector.name], more)
+            if had:
+                continue
+            sure = first and kind in seen.certain and (connector.wave == 1 or seen.sure)
+            asked = seen.asked.setdefault(connector.name, _Calls())
+            call = connector.adapter.call_for(kind)
+            asked.calls[call] = asked.calls.get(call, False) or (sure and self._is_sure(connector, kind, seen))
+            asked.kinds.add(kind)
+            first = every
 
-    def _is_fresh(self, connector: Connector, kind: str, supplier_id: str) -> bool:
-        key = (connector.name, kind)
-        if key not in self.fresh:
-            window = lately(connector, self.run.as_of)
-            self.fresh[key] = self.store.fresh(connector.name, kind, *window)
-        if supplier_id in self.fresh[key]:
-            return True
-        if connector.name not in self.paid:
-            self.paid[connector.name] = bought_lately(self.store, connector, self.run.as_of)
-        paid = supplier_id in self.paid[connector.name]
-        return paid and self.store.gap(supplier_id, kind, connector.name) is not None
-
-    def _may_be_proved(self, connector: Connector, supplier_id: str) -> bool:
-        """Whether a cheaper proof than a new answer may show that the one stored still holds."""
-        if not connector.adapter.proves(connector.table.options):
+    def _is_sure(self, connector: Connector, kind: str, seen: _Seen) -> bool:
+        """Whether a question to the source is a call that counts: paid for, where it has a price."""
+        supplier_id = seen.dossier.supplier.id
+        if seen.form is None and connector.table.forms:
             return False
-        if connector.name not in self.held:
-            self.held[connector.name] = self.store.held(connector.name, datetime.max.replace(tzinfo=UTC)).keys()
-        return supplier_id in self.held[connector.name]
+        if not connector.table.price_sek:
+            return True
+        if connector.name not in self.begun:
+            self.begun[connector.name] = self.store.in_parts(connector.name, lately(connector, self.run.as_of)[0])
+        held = kind in self.stored.held(connector).get(supplier_id, ())
+        proved = connector.adapter.proves(connector.table.options)
+        return held and not proved and supplier_id not in self.begun[connector.name]
 
-    def _looks_back(self, connector: Connector, kind: str, supplier_id: str) -> int:
-        count = connector.adapter.first_calls.get(kind)
-        if count is None:
-            return 0
-        key = (connector.name, kind)
-        if key not in self.begun:
-            self.begun[key] = begun(self.store, connector, kind)
-        return 0 if supplier_id in self.begun[key] else count(connector.table.options)
+    def _count(self, connector: Connector, asked: _Calls, seen: _Seen) -> None:
+        part, adapter, options = self.parts[connector.name], connector.adapter, connector.table.options
+        supplier = seen.dossier.supplier
+        least = sum(asked.calls.values())
+        more = [count(options) for kind, count in adapter.more_calls.items() if kind in asked.kinds]
+        more += [
+            count(options)
+            for kind, count in adapter.first_calls.items()
+            if kind in asked.kinds and supplier.id not in self.stored.begun(connector, kind)
+        ]
+        most = len(asked.calls) + max(more, default=0)
+        part.calls_at_least += least
+        part.calls_at_most += most
+        if self.routing.sends_letter(connector, supplier, seen.form):
+            part.letters_at_least += least
+            part.letters += most
+        elif seen.form is None and self.routing.sends_letter(connector, supplier, min(LETTER_FORMS)):
+            part.letters += most
 
-    def finished(self) -> tuple[SourcePlan, ...]:
+    def finished(self, sek_left: Decimal | None, letters_left: int | None) -> tuple[SourcePlan, ...]:
+        """The parts in order of their waves, with what is sure cut to what the budget lets through."""
+        letters = sum(part.letters for part in self.parts.values())
+        sek = sum((part.sek_at_most for part in self.parts.values()), Decimal(0))
         for name, part in self.parts.items():
-            limits = self.asking.routing.connectors[name].table.limits
+            if letters_left is not None:
+                sure = min(part.letters_at_least, max(0, letters_left - (letters - part.letters_at_least)))
+                part.calls_at_least -= part.letters_at_least - sure
+                part.letters_at_least = sure
+            if sek_left is not None and part.price_sek:
+                paid = max(Decimal(0), sek_left - (sek - part.sek_at_least)) // part.price_sek
+                part.letters_at_least = max(0, part.letters_at_least - max(0, part.calls_at_least - int(paid)))
+                part.calls_at_least = min(part.calls_at_least, int(paid))
+            limits = self.routing.connectors[name].table.limits
             rate = min(limits.per_second or float("inf"), (limits.per_minute or float("inf")) / 60)
-            part.seconds = 0.0 if rate == float("inf") else part.calls_at_most / rate
+            part.seconds = 0.0 if rate == float("inf") else part.calls_at_most / (rate * (1 - limits.reserve))
         return tuple(sorted(self.parts.values(), key=lambda part: (part.wave, part.source)))
+
+
+def _own_refusal(connector: Connector, supplier: Supplier) -> str | None:
+    """Why the adapter itself will not ask: its option ``persons`` is off."""
+    off = "persons" in connector.adapter.options and not connector.table.options.get("persons", False)
+    return "not_allowed" if supplier.kind == "person" and off else None

@@ -11,7 +11,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Final
 
-from screening.adapters.source import Answer, Request, Source
+from screening.adapters.source import UNPAID, Answer, Paid, Request, Source
 from screening.client import Client
 from screening.connectors import Connector
 from screening.errors import ConfigError, ScreeningError
@@ -170,7 +170,7 @@ def _clock(client: Client, found: Probe) -> None:
         found.lines.append(f"klocka: stämmer med källans på {abs(client.ahead_s):.0f} s när")
 
 
-def _never(request: Request) -> AbstractAsyncContextManager[None]:
+def _never(request: Request) -> AbstractAsyncContextManager[Paid]:
     """Nothing is bought when trying: sources that cost are not asked."""
     del request
-    return nullcontext()
+    return nullcontext(UNPAID)

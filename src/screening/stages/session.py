@@ -9,7 +9,7 @@ from typing import Protocol
 
 import httpx
 
-from screening.adapters.source import Billing, Session
+from screening.adapters.source import Billing, Kept, Request, Session
 from screening.client import Client, Timebase, clock_header
 from screening.connectors import Connector
 from screening.errors import SourceUnavailable
@@ -79,12 +79,9 @@ def session_of(
     pseudonym: Callable[[str], str],
     billing: Billing,
     state: Mapping[str, str],
-    calls: int = 1,
+    kept: Callable[[Request, str], Kept | None] = lambda _request, _part: None,
 ) -> Session:
-    """A session for an adapter that makes at most ``calls`` calls that cost before it has an answer to store.
-
-    So many fewer suppliers are asked about at once: calls in doubt after a crash never exceed ``concurrent``.
-    """
+    """A session for the connector's adapter; calls in doubt after a crash never exceed ``concurrent``."""
     table, adapter = connector.table, connector.adapter
     token_address = table.token_address
     if connector.stubbed and adapter.stub_token_path:
@@ -100,9 +97,10 @@ def session_of(
         pseudonym=pseudonym,
         billing=billing,
         state=dict(state),
+        kept=kept,
         options=table.options,
         price_sek=table.price_sek,
-        concurrent=max(1, table.limits.concurrent // calls),
+        concurrent=max(1, table.limits.concurrent // adapter.open_calls),
         simulated=connector.simulated,
         inbox=home / table.inbox if table.inbox else None,
         outbox=home / table.outbox if table.outbox else None,

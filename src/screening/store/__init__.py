@@ -19,6 +19,7 @@ from screening.store.facts import Facts
 from screening.store.findings import Findings
 from screening.store.gaps import Gaps
 from screening.store.migrations import migrate
+from screening.store.parts import Parts
 from screening.store.population import Population
 from screening.store.purge import Purge
 from screening.store.rows import (
@@ -71,6 +72,7 @@ class Store(
     Facts,
     Gaps,
     Answers,
+    Parts,
     Dossiers,
     Findings,
     Sheets,

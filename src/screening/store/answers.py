@@ -16,6 +16,7 @@ from screening.store.base import Base, insert_one
 from screening.store.gaps import ANSWERED_NOTHING, close_gaps, write_gap
 from screening.store.growth import confirm_newest, grow
 from screening.store.history import sighting
+from screening.store.parts import take_parts
 from screening.store.schema import GAPS, RAW, SUPPLIERS
 from screening.store.values import stamp
 
@@ -35,7 +36,8 @@ class Answers(Asking, Base):
             source: the connector's name.
             answer: with facts whose provenance says when they were fetched.
             at: by the run's clock.
-            billed: how many calls cost money; each open intent of this supplier at the source counts as one.
+            billed: how many calls cost money, those of parts that were kept among them; each open intent of this
+                supplier at the source counts as one.
             cost_ore: what they cost together, for calls that had no intent.
         """
         now = stamp(at)
@@ -49,7 +51,8 @@ class Answers(Asking, Base):
                 _close_confirmed(connection, answer, source, now)
             for kind, (reason, detail) in answer.missing.items():
                 write_gap(connection, run_id, answer.supplier_id, kind, source, reason, detail, now)
-            self._close_intents(connection, run_id, source, answer.supplier_id, now, billed, cost_ore)
+            kept = take_parts(connection, source, answer.supplier_id) if answer.raw or answer.facts else 0
+            self._close_intents(connection, run_id, source, answer.supplier_id, now, max(0, billed - kept), cost_ore)
             note_ask(connection, run_id, source, answer.supplier_id, _outcome(answer))
             if answer.ticket is not None:
                 self._answer_ticket(connection, source, answer.ticket, answer.supplier_id, now)

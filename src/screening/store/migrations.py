@@ -64,7 +64,17 @@ def _shapes(connection: Connection) -> None:
     connection.execute(text("CREATE INDEX shapes_by_source ON shapes (source)"))
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_letters, _proposals, _decided, _shapes)
+def _parts(connection: Connection) -> None:
+    """Version 5: paid parts of an answer that is not whole yet, so that none is bought twice."""
+    connection.execute(
+        text(
+            "CREATE TABLE parts (id INTEGER NOT NULL PRIMARY KEY, source TEXT NOT NULL, supplier_id TEXT NOT NULL, "
+            "part TEXT NOT NULL, data BLOB NOT NULL, at TEXT NOT NULL, UNIQUE (source, supplier_id, part))"
+        )
+    )
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_letters, _proposals, _decided, _shapes, _parts)
 """Step n brings a store from version n to n + 1. A step is never changed once released."""
 
 VERSION = len(MIGRATIONS)

@@ -56,6 +56,7 @@ def steps() -> tuple[_Step, ...]:
         _Step(
             "raw", "raw answers older than raw_days, behind no standing or decided finding", _OLD_RAW, keeps_row=True
         ),
+        _Step("parts", "parts of answers never made whole, older than raw_days", "at < :raw_before"),
         *(
             _Step(table, unflagged, old_for_persons)
             for table in ("origins", "proposals", "contracts", "spend", "judged", "findings", "run_suppliers")

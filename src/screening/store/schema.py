@@ -323,6 +323,17 @@ SHAPES = Table(  # what a run's answers from a source looked like, to compare la
     PrimaryKeyConstraint("run_id", "source", "kind", "measure", "form"),
     Index("shapes_by_source", "source"),
 )
+PARTS = Table(  # paid parts of an answer that is not whole yet; without personal numbers
+    "parts",
+    METADATA,
+    _id(),
+    _text("source"),
+    _text("supplier_id"),
+    _text("part"),
+    Column("data", LargeBinary, nullable=False),  # zlib
+    _text("at"),
+    UniqueConstraint("source", "supplier_id", "part"),
+)
 SOURCE_STATE = Table(
     "source_state", METADATA, _text("source"), _text("name"), _text("value"), PrimaryKeyConstraint("source", "name")
 )

@@ -49,6 +49,7 @@ _STATUS: Final = {
     "bad_credentials": 401,
     "throttled": 429,
 }
+LETTER_FORMS: Final = frozenset({"E", "HB", "KB"})
 _PAGES: Final = frozenset({"bad_gateway", "gateway_timeout"})  # said by a proxy in front, with a web page
 _A_MONTH: Final = timedelta(days=30)
 _PATIENCE: Final = "stub.patience"
@@ -68,6 +69,7 @@ class Call:
     subject: str
     billable: bool
     status: int
+    letter: bool = False  # the persons behind the company are sent a copy
 
 
 class Refused(Exception):  # noqa: N818 - ends the handling of one call with a ready answer
@@ -125,6 +127,8 @@ class Stub:
         operation: str,
         method: str = "GET",
         billable: bool = False,
+        charged: frozenset[int] = frozenset(),
+        discloses: bool = False,
         token: bool = False,
         authorised: Callable[[Request], bool] | None = None,
     ) -> Route:
@@ -136,6 +140,8 @@ class Stub:
             operation: its name in the ledger.
             method: the HTTP method.
             billable: whether a 200 costs money.
+            charged: statuses of 400 and above that cost as much, since they are an answer.
+            discloses: whether a 200 on a sole trader, HB or KB sends the persons behind it a copy.
             token: this operation gives tokens: open to all, and where ``bad_credentials`` strikes.
             authorised: who may ask; by default whoever has a token of this stub that has not ended.
         """
@@ -147,9 +153,10 @@ class Stub:
                 response = await self._answer(ask, handler, token=token, allowed=allowed)
             except Refused as refused:
                 response = refused.response
-            bought = billable and response.status_code < 400
+            bought = billable and (response.status_code < 400 or response.status_code in charged)
+            letter = bought and discloses and ask.form in LETTER_FORMS
             self.ledger.append(
-                Call(self.monotonic(), self.adapter, operation, ask.subject, bought, response.status_code)
+                Call(self.monotonic(), self.adapter, operation, ask.subject, bought, response.status_code, letter)
             )
             return response
 
@@ -258,6 +265,7 @@ class Ask:
     request: Request
     day: date
     subject: str = ""
+    form: str = ""  # of the company asked about
     partial: bool = False  # a fault says that parts of the answer fail
     truncated: bool = False
     scenarios: set[str] = field(default_factory=set)  # faults that the provider's own module acts out
@@ -301,6 +309,7 @@ class Ask:
         company = self.company(number)
         if company is None or self.stub.adapter in company.unknown_to or "unknown" in self.scenarios:
             return None
+        self.form = company.form
         return self._changed(company)
 
     def company(self, number: str) -> Company | None:

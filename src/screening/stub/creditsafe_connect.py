@@ -55,7 +55,7 @@ def routes(stub: Stub) -> list[Route]:
     return [
         stub.route("/v1/authenticate", _authenticate, operation="authenticate", method="POST", token=True),
         stub.route("/v1/companies", _search, operation="search"),
-        stub.route("/v1/companies/{id}", _report, operation="report", billable=True),
+        stub.route("/v1/companies/{id}", _report, operation="report", billable=True, discloses=True),
         stub.route("/v1/large/{id}", _large, operation="large_report", authorised=lambda _: True),
         *Portfolio(_connect_id).routes(stub),
     ]

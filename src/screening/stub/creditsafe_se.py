@@ -43,7 +43,7 @@ def routes(stub: Stub) -> list[Route]:
     """Token, the block, and the day of the last change."""
     return [
         stub.route("/authenticate", _authenticate, operation="authenticate", method="POST", token=True),
-        stub.route("/getdata", _get_data, operation="getdata", billable=True),
+        stub.route("/getdata", _get_data, operation="getdata", billable=True, discloses=True),
         stub.route("/datecheck/company", _date_check, operation="datecheck"),
     ]
 

@@ -31,7 +31,11 @@ SCENARIOS: Final = {"odd": "amounts as texts, no total, fields that nobody has h
 def routes(stub: Stub) -> list[Route]:
     """The one operation."""
     path = "/companies/{number}/debtor-summary"
-    return [stub.route(path, _summary, operation="debtor_summary", billable=True, authorised=_has_key)]
+    return [
+        stub.route(
+            path, _summary, operation="debtor_summary", billable=True, charged=frozenset({404}), authorised=_has_key
+        )
+    ]
 
 
 def _has_key(request: Request) -> bool:

@@ -42,9 +42,18 @@ def routes(stub: Stub) -> list[Route]:
     return [
         stub.route("/token", _token, operation="token", method="POST", token=True),
         stub.route("/se/company/overview/2.0/{number}", _api(_overview), operation="overview", billable=True),
-        stub.route("/se/company/board-members/2.0/{number}", _api(_board, "no_board"), operation="board-members"),
-        stub.route("/se/company/economy-overview/2.1/{number}", _api(_economy), operation="economy-overview"),
-        stub.route("/se/beneficialowner/2.1/company/{number}", _api(_filing, "no_owners"), operation="beneficialowner"),
+        stub.route(
+            "/se/company/board-members/2.0/{number}", _api(_board, "no_board"), operation="board-members", billable=True
+        ),
+        stub.route(
+            "/se/company/economy-overview/2.1/{number}", _api(_economy), operation="economy-overview", billable=True
+        ),
+        stub.route(
+            "/se/beneficialowner/2.1/company/{number}",
+            _api(_filing, "no_owners"),
+            operation="beneficialowner",
+            billable=True,
+        ),
     ]
 
 
