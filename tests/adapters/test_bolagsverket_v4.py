@@ -583,3 +583,26 @@ def test_the_short_names_of_notes_are_read_too(bench: Any) -> None:
         "KKAV",
     )
     assert ended.proceedings == ()
+
+
+def test_the_stub_writes_the_same_in_other_ways(bench: Any) -> None:
+    """Codes by themselves, short names, moments for dates: the same facts but for the words of the codes."""
+    company = COMPANY | {
+        "proceedings": [{"code": "KK", "from_on": date(2026, 10, 2)}, {"code": "FUOL", "from_on": date(2026, 9, 1)}]
+    }
+    request = bench.request(NUMBER, *KINDS)
+    usual = bench.stubbed(ADAPTER, company, people=PEOPLE).one(request)
+    odd = bench.stubbed(ADAPTER, company, people=PEOPLE, faults=[Fault(source="bolagsverket_v4", kind="odd")]).one(
+        request
+    )
+    assert odd.missing == usual.missing == {}
+    assert [(row.code, row.from_on) for row in record(odd).proceedings] == [
+        (row.code, row.from_on) for row in record(usual).proceedings
+    ]
+    for one, other in zip(usual.facts, odd.facts, strict=True):
+        if isinstance(one, Officers) and isinstance(other, Officers):
+            assert [(o.person_key, o.role_code) for o in one.people] == [
+                (o.person_key, o.role_code) for o in other.people
+            ]
+        elif isinstance(one, Accounts | Signatory):
+            assert replace(other, provenance=one.provenance) == one

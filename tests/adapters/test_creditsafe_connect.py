@@ -245,11 +245,11 @@ def test_a_large_report_that_cannot_be_had_was_still_paid_for(bench: Bench, plac
             else httpx.Response(302, headers={"Location": place})
         )
     )
-    desk = bench.answering(ADAPTER, handler, simulated=False)
+    desk = bench.answering(ADAPTER, handler, address="https://connect.test/v1")
     answer = desk.one(bench.request(NUMBER, "credit"))
     assert answer.missing["credit"][0] == "partial"
     assert answer.billable_calls == 1
-    assert all(request.url.scheme == "http" for request in desk.sent if request.url.host == "stub")
+    assert {request.url.scheme for request in desk.sent} == {"https"}
 
 
 @pytest.mark.parametrize(

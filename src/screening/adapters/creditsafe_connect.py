@@ -202,7 +202,7 @@ class CreditsafeConnect:
         if not told:
             raise SupplierFailed("partial", "rapporten hänvisas vidare, men inte vart")
         place = urljoin(self._session.address, told)
-        if urlsplit(place).scheme != "https" and not self._session.simulated:
+        if urlsplit(place).scheme != "https" and urlsplit(self._session.address).scheme == "https":
             raise SupplierFailed("partial", "rapporten hänvisas till en osäker adress")
         reply = await self._client.get(place, auth=False, expect=frozenset({400, 401, 403, 404}))
         if reply.status != 200:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -32,6 +32,8 @@ class Wire(BaseModel):
 def day(value: object) -> date | None:
     """A date from ``2023-05-05`` or ``2023-05-05T00:00:00.000+00:00``; a moment counts as its day in Sweden.
 
+    Midnight is a day as written, whatever the zone beside it.
+
     Raises:
         ValueError: anything else that is not empty.
     """
@@ -48,7 +50,8 @@ def day(value: object) -> date | None:
     if len(text) == len("2023-05-05"):
         return date.fromisoformat(text)
     moment = datetime.fromisoformat(text)
-    return moment.astimezone(SWEDISH_TIME).date() if moment.tzinfo else moment.date()
+    midnight = moment.time() == time.min
+    return moment.date() if midnight or moment.tzinfo is None else moment.astimezone(SWEDISH_TIME).date()
 
 
 Day = Annotated[date | None, BeforeValidator(day)]

@@ -5,6 +5,7 @@ With ``tidpunkt`` it answers as of that earlier day.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -28,9 +29,17 @@ from screening.stub.bolagsverket import (
 )
 from screening.stub.world import Company, Person, Proceeding
 
-__all__ = ["ERRORS", "LIMIT", "routes"]
+__all__ = ["ERRORS", "LIMIT", "SCENARIOS", "routes"]
 
 LIMIT = (20, 1.0)
+SCENARIOS = {"odd": "codes by themselves, short names of members, moments for dates, members that nobody has heard of"}
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_SHORT = {
+    "avvecklingsEllerOmstruktureringsforfarandetyp": "typ",
+    "avvecklingsEllerOmstruktureringsforfarandehandelse": "handelse",
+    "fusionsDelningsEllerOmbildningsforfarandetyp": "typ",
+    "fusionsDelningsEllerOmbildningsforfarandehandelse": "handelse",
+}
 BASE = "/foretagsinformation/v4"
 _NAMES = {"name": "FORETAGSNAMN", "special": "SARSKILT_FORETAGSNAMN", "foreign": "FORETAGSNAMN_PA_FRAMMANDE_SPRAK"}
 _MERGERS = frozenset({"FUOL", "FUOT", "DEOL", "DEOT", "OM", "GROM"})
@@ -84,7 +93,18 @@ async def organisations(ask: Ask) -> Response:
             if wanted in sets:
                 element |= part(company, ask)
     headers = {"X-Request-Id": ask.request.headers.get("x-request-id", "")}
-    return JSONResponse([element], headers=headers)
+    return JSONResponse([_odd(element) if "odd" in ask.scenarios else element], headers=headers)
+
+
+def _odd(value: Any) -> Any:
+    """The same as it may also be written."""
+    if isinstance(value, list):
+        return [_odd(item) for item in value]
+    if not isinstance(value, dict):
+        return f"{value}T00:00:00.000+02:00" if isinstance(value, str) and _DAY.fullmatch(value) else value
+    if set(value) == {"kod", "klartext"} and value["kod"]:
+        return value["kod"]
+    return {_SHORT.get(name, name): _odd(item) for name, item in reversed(value.items())} | {"nyttFalt": [None]}
 
 
 def _past(ask: Ask, said: object) -> date | None:

@@ -56,7 +56,7 @@ CATALOGUE: tuple[Row, ...] = (
         "18",
         "texts for numbers, lists for texts, times for dates, misspelt and unknown members",
         ("creditsafe_connect:odd", "bolagsverket_hvd:odd", "scb_foretagsregister:odd", "debtor_summary:odd",
-         "creditsafe_se:odd", "yente:odd"),
+         "creditsafe_se:odd", "yente:odd", "bolagsverket_v4:odd"),
     ),
     Row("19", "three businesses under one number", ("bolagsverket_hvd:three_businesses",)),
     Row("20", "a report too large: 302 to another host", ("creditsafe_connect:large",)),
