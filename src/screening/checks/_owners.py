@@ -46,6 +46,8 @@ def changes(known: Sources, what: str, p: Counted) -> list[Event]:
     own = [item for item in held if not any(_one_deal(item, other, p) for other in filed)]
     if what == "owners":
         own = [item for item in own if _weighs(item, p) and not _within_group(item, known)]
+    else:
+        own = [item for item in own if not _filed_as_one(item, known)]
     return sorted((*filed, *own), key=lambda item: item.on)
 
 
@@ -130,6 +132,16 @@ def _filing_that_stood(item: Event, known: Sources) -> BeneficialOwners | None:
         return None
     dated = [owner.since_on for owner in before.owners if owner.since_on is not None]
     return owners.latest if all(day < item.earliest for day in dated) else None
+
+
+def _filed_as_one(item: Event, known: Sources) -> bool:
+    """Whether the beneficial owners show that shareholders under nearly the same names are the same people."""
+    stood = _filing_that_stood(item, known)
+    after, before = (fact for fact in item.facts if isinstance(fact, Shareholders))
+    _came, _left, doubtful = difference(members(before), members(after))
+    return stood is not None and all(
+        any(same_name(new.name, owner.name) for owner in stood.owners) for _old, new in doubtful
+    )
 
 
 def _led_back(owner: Shareholder, left: Sequence[Shareholder], known: Sources) -> bool:

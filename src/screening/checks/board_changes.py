@@ -54,7 +54,7 @@ def check(officers: History[Officers], record: CompanyRecord | None, c: Context,
         "window_days": p.window_days,
         "first_on": recent[0].on if recent else None,
         "last_on": recent[-1].on if recent else None,
-        "people": _people(recent),
+        "changed_people": _people(recent),
         "board_size": len(members),
     }
     many = len(recent) >= p.changes

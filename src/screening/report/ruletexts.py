@@ -24,7 +24,17 @@ BEFORE_PAYMENT = frozenset({INSOLVENCY, NO_F_TAX})
 """Rules whose flags concern the next payment file: wrong payee, or tax to withhold."""
 
 
-PERSONS = frozenset({"owners_before", "owners_after", "people", "only_in_register", "only_in_bid"})
+PERSONS = frozenset(
+    {
+        "owners_before",
+        "owners_after",
+        "holders_before",
+        "holders_after",
+        "changed_people",
+        "only_in_register",
+        "only_in_bid",
+    }
+)
 """Evidence that names owners and board members: told where a flag is handled, not on the page that travels."""
 
 CONNECTORS = ("elsewhere", "told_by")
