@@ -26,7 +26,6 @@ BOARD_CHANGES = 3
 BOARD_DAYS = 365  # "12 m"
 OWNER_DAYS = 365
 OWNER_NEAR_AWARD_DAYS = 90
-OPTION_DAYS = 180  # our choice: the catalogue says "near an option" alone
 OWNER_REPEAT = 2
 OWNER_REPEAT_DAYS = 730  # "24 m"
 FIRST_FILING_DAYS = 28  # "filing in progress": four weeks, from memory

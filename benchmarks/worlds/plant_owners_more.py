@@ -41,15 +41,15 @@ def _far_options(life: Life) -> None:
 
 
 def owner_changed_before_option(life: Life) -> None:
-    """Half a year before the option is decided, or less; or a day more."""
+    """Ninety days before the option is decided, or less; or a day more."""
     on = life.during(latest=4)
-    distance = life.random.choice((180, 150, 181, 240))
+    distance = life.random.choice((90, 60, 91, 180))
     _far_options(life)
     if on + timedelta(days=distance) < life.last:
-        return
+        return  # nobody prolonged it: the contract is over
     _option(life, on + timedelta(days=distance))
     bought(life, on)
-    severity: Severity = "high" if distance <= law.OPTION_DAYS else "medium"
+    severity: Severity = "high" if distance <= law.OWNER_NEAR_AWARD_DAYS else "medium"
     life.mark("AGA-02", "flag", since=on, severity=severity)
 
 

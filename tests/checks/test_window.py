@@ -58,10 +58,12 @@ def test_a_change_ninety_days_from_award_is_near_and_ninety_one_is_not() -> None
 
 
 def test_before_an_option_counts_and_after_it_does_not() -> None:
-    """From half a year before the day to the day itself."""
+    """From half a year before the day to the day itself; it weighs more in the last ninety days."""
     contract = Contract("A-1", ends_on=date(2026, 8, 1), option_until_on=date(2028, 8, 1))
     assert near([date(2026, 8, 1)], context(contract), LIMITS).level == "near_option"
-    assert near([date(2026, 2, 2)], context(contract), LIMITS).level == "near_option"
+    assert near([date(2026, 5, 3)], context(contract), LIMITS).level == "near_option"
+    assert near([date(2026, 5, 2)], context(contract), LIMITS).level == "before_option"
+    assert near([date(2026, 2, 2)], context(contract), LIMITS).level == "before_option"
     assert near([date(2026, 2, 1)], context(contract), LIMITS).level == ""
     assert near([date(2026, 8, 2)], context(contract), LIMITS).level == ""
 

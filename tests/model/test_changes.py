@@ -243,6 +243,13 @@ def test_shareholders_by_the_bureaus_own_dates() -> None:
     ]
 
 
+def test_an_empty_list_of_shareholders_tells_of_nobody() -> None:
+    """One that comes after it is no newcomer, and who is in none of the next is not gone."""
+    some = Shareholders(provenance=came("2026-10-31"), owners=(Shareholder("A", "Alva Ek", since_on=date(2016, 3, 1)),))
+    before, after = (Shareholders(provenance=came(day)) for day in ("2026-09-30", "2026-11-30"))
+    assert told(before, some, after) == []
+
+
 # --- values -----------------------------------------------------------------------------------------------------------
 def record(day: str, name: str = "Exempel AB", from_on: date | None = None, **more: Any) -> CompanyRecord:
     """An answer of the company register."""

@@ -87,7 +87,7 @@ def test_the_award_goes_before_the_option_and_the_nearest_change_counts() -> Non
         ("end", "A-2", -118),
     ]
     assert (found.level, found.on) == ("near_award", date(2026, 9, 30))
-    assert near([date(2026, 11, 30)], context, Timing(near_days=5, option_days=180)).level == "near_option"
+    assert near([date(2026, 11, 30)], context, Timing(near_days=5, option_days=180)).level == "before_option"
     assert near([date(2020, 6, 1)], context, limits) == Near()
     nothing = Near()
     assert (nothing.first, nothing.on, nothing.timing) == (None, None, None)

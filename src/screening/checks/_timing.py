@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from screening.checks import Params
@@ -16,7 +16,7 @@ LATE = ("option", "end")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing(Params):
-    """How near the award of a contract (or a tender) a change weighs more, and how long before an option or an end."""
+    """How near the award of a contract (or a tender), or before an option, a change weighs more; how long before it is told."""
 
     near_days: int
     option_days: int
@@ -26,10 +26,12 @@ class Timing(Params):
 class Near:
     """The contract dates that changes lie near, the weightiest first, each with the change that lies nearest.
 
-    ``level``: ``near_award`` (also a tender, and a start where no award is dated), ``near_option``, or empty.
+    ``level``: ``near_award`` (also a tender, and a start where no award is dated), ``near_option``, ``before_option`` for one
+    that is farther away than an award may be, or empty.
     """
 
     found: tuple[tuple[Moment, date], ...] = ()
+    near_days: int = field(default=0, compare=False)
 
     @property
     def level(self) -> str:
@@ -37,7 +39,8 @@ class Near:
         points = {moment.point for moment, _on in self.found}
         if points & {"tender", "award", "start"}:
             return "near_award"
-        return "near_option" if "option" in points else ""
+        days = [-moment.days for moment, _on in self.found if moment.point == "option"]
+        return "" if not days else "near_option" if min(days) <= self.near_days else "before_option"
 
     @property
     def first(self) -> Moment | None:
@@ -68,7 +71,7 @@ def near(days: Iterable[date], c: Context, p: Timing) -> Near:
         nearest.values(),
         key=lambda item: (item[0].point in LATE, item[0].point == "end", abs(item[0].days), item[0].contract_id),
     )
-    return Near(tuple(order))
+    return Near(tuple(order), p.near_days)
 
 
 def _is_near(moment: Moment, p: Timing) -> bool:

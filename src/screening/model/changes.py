@@ -195,8 +195,8 @@ def _of_people(rows: Sequence[Fact], registered_on: date | None, what: Collectio
                 on, after_day, by = dated(after.registered_on, before, after)
                 yield _event(after, "filing", before.state, after.state, on, after_day, by, (after, before))
     elif isinstance(first, Shareholders):
-        holders = [row for row in rows if isinstance(row, Shareholders)]
-        yield from _of_owners(holders, holders[0], registered_on, "shareholders")
+        holders = [row for row in rows if isinstance(row, Shareholders) and row.owners]  # an empty list tells of nobody
+        yield from _of_owners(holders, first, registered_on, "shareholders")
 
 
 def _of_group(
