@@ -21,6 +21,7 @@ from typing import Any
 from pydantic import AliasChoices, Field
 
 from screening.adapters.bolagsverket import Code, Heard, Identity, PersonName, about, call, missed, name_kind
+from screening.adapters.bolagsverket_notices import Notices
 from screening.adapters.fanout import UNLIKE, each
 from screening.adapters.oauth import client_credentials
 from screening.adapters.persons import births, births_in, person_key, redact, redact_text, with_births
@@ -280,14 +281,22 @@ def history_days(options: Mapping[str, Any]) -> tuple[int, ...]:
     return tuple(sorted(set(options.get("history_days", ()))))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Foretagsinformation:
     session: Session
+    notices: Notices | None
 
     def ask(self, requests: Sequence[Request], open_tickets: Sequence[Ticket]) -> AsyncIterator[Answer]:
-        """One counted call for each supplier; more the first time."""
+        """One counted call for each supplier; more the first time; none where notices show that nothing has changed."""
         del open_tickets
-        return each(self.session, requests, self.one)
+        return each(self.session, requests, self.one) if self.notices is None else self._told(requests, self.notices)
+
+    async def _told(self, requests: Sequence[Request], notices: Notices) -> AsyncIterator[Answer]:
+        """The notices first, once in a run."""
+        if not notices.whole:
+            await notices.open()
+        async for answer in each(self.session, requests, self.one):
+            yield answer
 
     async def one(self, request: Request) -> Answer:
         """The answer about one supplier; once the call has been answered it is an ``Answer``, whatever it holds.
@@ -296,6 +305,17 @@ class _Foretagsinformation:
             SupplierFailed: the call was not answered, or not sent (over budget).
             SourceUnavailable: the source stops.
         """
+        if self.notices is None:
+            return await self._buy(request)
+        if self.notices.proves(request):
+            return Answer(supplier_id=request.supplier_id, confirms=request.kinds)
+        await self.notices.subscribe(request)
+        answer = await self._buy(request)
+        if answer.facts:
+            self.notices.renewed(request)
+        return answer
+
+    async def _buy(self, request: Request) -> Answer:
         sets = [name for kind, names in SETS.items() if kind in request.kinds for name in names]
         look_back = "officers" in request.first & request.kinds and bool(history_days(self.session.options))
         if look_back and DATES not in sets:
@@ -634,7 +654,7 @@ def _successor(found: Sequence[Organisation], own_number: str) -> tuple[str | No
 
 def _open(session: Session) -> _Foretagsinformation:
     session.client.authenticate(client_credentials(session, scope=str(session.options.get("scope", ""))))
-    return _Foretagsinformation(session)
+    return _Foretagsinformation(session, Notices(session) if session.options.get("notices") else None)
 
 
 ADAPTER = Adapter(
@@ -642,7 +662,8 @@ ADAPTER = Adapter(
     origin=Origin.AUTHORITY,
     open=_open,
     secrets=("client_id", "client_secret"),
-    options={"scope": str, "token_credentials": str, "history_days": list[int], "misses_cost": bool},
+    options={"scope": str, "token_credentials": str, "history_days": list[int], "misses_cost": bool, "notices": dict},
+    proves=lambda options: bool(options.get("notices")),
     stub_path="/bolagsverket_v4/foretagsinformation/v4",
     stub_token_path="/bolagsverket_v4/oauth2/token",  # noqa: S106 - an address
     first_calls={"officers": lambda options: len(history_days(options))},

@@ -94,9 +94,10 @@ class CreditsafeConnect:
         return each(self._session, requests, self._one)
 
     async def _watched(self, requests: Sequence[Request]) -> AsyncIterator[Answer]:
-        """The events first: whoever had none need not be bought again."""
-        self._monitoring = Monitoring(self._session)
-        await self._monitoring.open()
+        """The events first, once in a run: whoever had none need not be bought again. What could not be read is read again."""
+        if self._monitoring is None or not self._monitoring.whole:
+            self._monitoring = Monitoring(self._session)
+            await self._monitoring.open()
         async for answer in self._each(requests):
             yield answer
 

@@ -68,7 +68,7 @@ class Monitoring:
         self._session = session
         self._state = session.state
         self._since: Mapping[str, date] = {}
-        self._whole = False
+        self.whole = False
 
     async def open(self) -> None:
         """Finds or makes the portfolio with its rules on, and reads what is new in it.
@@ -80,13 +80,13 @@ class Monitoring:
                 await self._make()
             self._since = {item.id: item.date_added async for item in self._companies() if item.date_added is not None}
             await self._read_events()
-            self._whole = True
+            self.whole = True
         except SupplierFailed:
-            self._whole = False
+            self.whole = False
 
     def proves(self, request: Request, connect_id: str | None) -> bool:
         """Whether the stored report is shown to hold: watched since before it, and no event after it."""
-        if not self._whole or connect_id is None or request.held_on is None:
+        if not self.whole or connect_id is None or request.held_on is None:
             return False
         since = self._since.get(connect_id)
         changed = self._state.get(f"event:{connect_id}", "")

@@ -29,7 +29,7 @@ from typing import Any, Literal, TypeVar
 
 import httpx
 
-from screening.adapters.source import Answer, Billing, Kept, Paid, Request, Session, Ticket
+from screening.adapters.source import Answer, Billing, Kept, Paid, Request, Session, Source, Ticket
 from screening.client import Client, Timebase
 from screening.config import Config
 from screening.connectors import Connector
@@ -154,6 +154,7 @@ class Collector:
         self.lost: dict[str, set[str]] = {}  # whose paid calls were sent and never heard of again
         self.visited: set[str] = set()  # sources that have been asked at all
         self.clients: dict[str, Client] = {}
+        self.sources: dict[str, tuple[Session, Source]] = {}
         self.deadlines: dict[Timebase, float] = {}
         self.unwritten: list[tuple[str, Answer, datetime]] = []
         self.written_at = monotonic()
@@ -252,6 +253,7 @@ class Collector:
             self.store.put_calls(self.run.id, name, client.calls)
             await client.aclose()
         self.clients.clear()
+        self.sources.clear()
 
     # --- who needs what ------------------------------------------------------------------------------------------------
     def _by_value(self) -> list[str]:
@@ -451,9 +453,9 @@ class Collector:
         ]
         why = ""
         try:
-            session = self._session(connector)
+            session, source = self._opened(connector)
             try:
-                stream = connector.adapter.open(session).ask(requests, tickets)
+                stream = source.ask(requests, tickets)
                 async with aclosing(_answers(stream)) as answers:
                     async for answer in answers:
                         if isinstance(answer, Ticket):
@@ -512,6 +514,13 @@ class Collector:
         if need is not None:
             for kind in kinds:
                 need.note(kind, ("awaited", connector.name, ""))
+
+    def _opened(self, connector: Connector) -> tuple[Session, Source]:
+        """The source, opened once in a run: what it learns at first (events of a portfolio, APIs not ordered) holds for all."""
+        if connector.name not in self.sources:
+            session = self._session(connector)
+            self.sources[connector.name] = (session, connector.adapter.open(session))
+        return self.sources[connector.name]
 
     def _session(self, connector: Connector) -> Session:
         network = self.asking.network

@@ -27,6 +27,7 @@ from screening.stub.bolagsverket import (
     token,
     wrong_number,
 )
+from screening.stub.bolagsverket_subscriptions import Subscriptions
 from screening.stub.world import Company, Person, Proceeding
 
 __all__ = ["ERRORS", "LIMIT", "SCENARIOS", "routes"]
@@ -59,6 +60,7 @@ def routes(stub: Stub) -> list[Route]:
     return [
         stub.route("/oauth2/token", token, operation="token", method="POST", token=True),
         stub.route(f"{BASE}/organisationer", organisations, operation="organisationer", method="POST", billable=True),
+        *Subscriptions().routes(stub),
     ]
 
 
