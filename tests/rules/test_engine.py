@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from screening.model import (
     CompanyName,
@@ -155,6 +157,47 @@ def test_the_profile_says_what_the_export_does_not(rules: Mapping[str, Rule], ma
     (refused,) = judging.judge(make.dossier(fact, contracts=(replace(HOME_CARE, record_check=False),)))
     assert silent.verdict.outcome == "flag"
     assert refused.verdict.reason == "not_demanded"
+
+
+@given(
+    debt=st.integers(0, 40_000),
+    balance=st.integers(-40_000, 5_000),
+    documented=st.booleans(),
+    decided=st.none() | st.integers(-500, 0),
+    ends=st.none() | st.integers(-60, 400),
+)
+def test_a_debt_is_never_lost_behind_an_agreement(
+    rules: Mapping[str, Rule],
+    make: Any,
+    *,
+    debt: int,
+    balance: int,
+    documented: bool,
+    decided: int | None,
+    ends: int | None,
+) -> None:
+    """What a plan or respite clears in SKA-01 and SKA-02 is watched in SKA-05; a spoken one clears nothing."""
+    own = {
+        name: make.today + timedelta(days=days)
+        for name, days in (("decided_on", decided), ("valid_to_on", ends))
+        if days is not None
+    }
+    facts = (
+        make.fact("enforcement_debt", public_debt_sek=Decimal(debt)),
+        make.fact("tax_account", balance_sek=Decimal(balance), reconciliations_in_deficit=1),
+    )
+    agreement = make.fact("payment_agreement", agreement="payment_plan", documented=documented, **own)
+    judging = Judging(rules, make.config({"rules": ["SKA-01", "SKA-02", "SKA-05"]}), make.today)
+    bare = {item.rule: item.verdict.outcome for item in judging.judge(make.dossier(*facts))}
+    found = {item.rule: item for item in judging.judge(make.dossier(*facts, agreement))}
+    cleared = [rule for rule in ("SKA-01", "SKA-02") if bare[rule] == "flag" and found[rule].verdict.outcome != "flag"]
+    watched = found["SKA-05"]
+    if cleared:
+        assert documented
+        assert watched.verdict.outcome == "flag"
+    if not documented:
+        assert cleared == []
+        assert watched.verdict.outcome != "flag" or watched.verdict.level == "watch"
 
 
 HVB = {"rules": ["REG-02", "REG-08"], "record_check": "hvb", "record_check_by": "statute"}

@@ -29,6 +29,16 @@ def test_a_kind_is_the_same_whichever_source_it_is_of(language: Language, said: 
     assert words.kind("no_such", language) == "no_such"
 
 
+def test_an_item_is_called_by_what_it_is_about() -> None:
+    """A quarter and law area, or a document that was asked for."""
+    assert words.key("2026Q3/hvb", "sv") == "2026Q3/HVB"
+    assert words.key("tax_account", "sv") == "Kontoutdrag från skattekontot"
+    assert (
+        words.key("record_check_attestation/2026Q3/lss_child", "en")
+        == "Record check attestation/2026Q3/LSS for children"
+    )
+
+
 def test_a_limit_is_called_as_its_rule_says(rules: dict[str, Rule]) -> None:
     """The same name means another thing in another rule."""
     assert words.limit("max_days", "sv", rules["REG-06"].table) == "visas efter kvartalets slut, dagar"
@@ -68,6 +78,8 @@ def test_a_value_of_evidence_goes_before_the_limit_of_the_same_name(rules: dict[
         ("field", "equity_sek", "en", "equity"),
         ("text", "ended", "sv", "ended"),  # another's own words are not ours to translate
         ("band", "none", "sv", "none"),
+        ("point", "2026Q3/school", "sv", "2026Q3/skola och förskola"),
+        ("point", "SKA-01-7F3K9Q2M", "sv", "SKA-01-7F3K9Q2M"),
         ("score", 12, "sv", 12),
     ],
 )

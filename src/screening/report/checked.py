@@ -196,7 +196,7 @@ def _check(item: Explained, finding: Finding | None, words: RuleTexts) -> Check:
     return Check(
         rule=item.rule.id,
         title=item.rule.title[language],
-        scope_key=mask_text(item.scope_key),
+        scope_key=mask_text(rule_words.key(item.scope_key, language) if item.rule.scope == "item" else item.scope_key),
         outcome=item.outcome,
         mark=SYMBOL[severity] if flagged else MARKS[item.outcome],
         severity=word(SEVERITY, severity, language) if flagged else "",

@@ -85,7 +85,8 @@ def lines_of(item: Explained, language: Language = "sv", sources: Mapping[str, s
     head = [_of(item.outcome, language)]
     if item.severity is not None:
         head.append(_of(item.severity, language))
-    key = f" ({item.scope_key})" if item.scope_key else ""
+    about = words.key(item.scope_key, language) if item.rule.scope == "item" else item.scope_key
+    key = f" ({about})" if about else ""
     yield f"{item.rule.id} {title}{key}: {', '.join(head)}"
     yield f"  {item.sentence}"
     rows: list[tuple[str, Iterable[str]]] = [

@@ -55,8 +55,18 @@ def limit(name: str, language: Language, table: RuleTable | None = None) -> str:
     return _said(_GENERAL, name, language)
 
 
+def key(scope_key: str, language: Language) -> str:
+    """What one of several items is about: a quarter and law area (``2026Q3/hvb``), or what was asked for, in words."""
+    parts = (
+        _said(KIND, part, language) if part in KIND else _said(_VALUE, part, language) for part in scope_key.split("/")
+    )
+    return "/".join(parts)
+
+
 def word(name: str, value: Value, language: Language) -> Value:
-    """The value of a field as people say it, where it is one of a list of words, or names a kind or field; else as it is."""
+    """The value of a field as people say it, where it is one of a list of words, or names a kind, field or item; else as it is."""
+    if isinstance(value, str) and name == "point":
+        return key(value, language)
     if isinstance(value, str) and name in ("kind", "field"):
         return kind(value, language) if name == "kind" else field(value, language)
     if isinstance(value, str) and value in _VALUE and name in _listed():
