@@ -7,15 +7,19 @@ import sys
 import tomllib
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from screening.config import Profile
+from screening.errors import UsageError
 from screening.rules import Rule, load_rule, own_limits
-from screening.rules.cases import run_cases
+from screening.rules.case_table import CaseSpend
+from screening.rules.cases import judge_case, run_cases
 from screening.rules.proof import problems
 from screening.rules.texts import NO_BREAK, condition
+from screening.rules.trial import changed, now, settings
 
 RULES = Path(__file__).resolve().parents[2] / "rules"
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "add-a-rule.md"
@@ -122,3 +126,25 @@ def test_the_grounds_in_the_guide_are_law_that_loads(tmp_path: Path) -> None:
         assert rule.law(date(2026, 11, 30), "LOU", "tender").force == force
         assert rule.law(date(2026, 11, 30), "LOU_annex2", "tender").force == "får"
         assert rule.law(date(2026, 11, 30), "LUF", "contract").basis[1] == "LUF 16:13"
+
+
+def test_a_rule_on_several_fields_is_tried_by_the_names_of_its_texts(tmp_path: Path) -> None:
+    """The guide's rule: younger than a year, and over a million."""
+    path = tmp_path / "egn_01_nytt_och_stort.toml"
+    path.write_text(block('id       = "EGN-01"'), encoding="utf-8")
+    rule = load_rule(path)
+    name = "at_least_last_12_months_sek"
+    assert now(rule, name) == "1 000 000 kr"
+    tried = changed(rule, settings(rule, [f"{name}=2_000_000", "younger_than_months_registered_on=24"]))
+    case = next(item for item in rule.cases if item.name == "a day short of a year, and a million, is flagged")
+    assert [judge_case(item, case)[0].verdict.outcome for item in (rule, tried)] == ["flag", "clear"]
+    larger = case.model_copy(update={"spend": CaseSpend(last_12_months_sek=Decimal(2_000_000))})
+    assert judge_case(tried, larger)[0].verdict.outcome == "flag"
+    for given in (
+        "of=1",
+        f"{name}='2'",
+        "younger_than_months_registered_on=-1",
+        "younger_than_months_registered_on=1.5",
+    ):
+        with pytest.raises(UsageError, match=r"ingen sådan gräns.*younger_than_months_registered_on|samma slag som nu"):
+            settings(rule, [given])

@@ -25,7 +25,7 @@ def behind(desk: Desk, case: Case, finding: Finding) -> Iterator[Row]:
             "\n".join(desk.by_unit(case, finding.contracts)),
             _values(desk, finding) if number == 0 else "",
             texts.word(texts.KIND, _text(fact, "kind"), desk.language),
-            mask_text(_text(fact, "scope_key")),
+            mask_text(words.key(_text(fact, "scope_key"), desk.language)),
             _source(desk, fact),
             texts.word(texts.ORIGIN, _text(fact, "origin"), desk.language),
             _text(fact, "as_of")[:10] or None,

@@ -9,9 +9,11 @@ from datetime import date
 from decimal import Decimal
 from typing import get_args
 
+from screening.checks._condition import Condition
 from screening.errors import ConfigError, UsageError
 from screening.model import Severity
 from screening.rules.binding import param_hints, typed
+from screening.rules.conditions import condition
 from screening.rules.rule import Rule
 from screening.rules.texts import NO_BREAK, shown, written
 
@@ -75,8 +77,18 @@ def settings(rule: Rule, given: Sequence[str]) -> Mapping[str, object]:
 
 
 def _names(rule: Rule) -> list[str]:
+    if several := _conditions(rule):
+        return [*several, AGE, SEVERITY]
     fixed = _FIXED if rule.binding.general else frozenset()
     return [name for name in param_hints(rule.binding) if name not in fixed] + [AGE, SEVERITY]
+
+
+def _conditions(rule: Rule) -> Mapping[str, tuple[Condition, str]]:
+    """Of a rule on several fields, each limit by the name that its texts have for it; none of other rules."""
+    versions = rule.limits.versions
+    of = versions[-1][1].get("of", ()) if versions else ()
+    items = [item for item in of if isinstance(item, Condition)] if isinstance(of, tuple) else []
+    return {f"{limit}_{item.field}": (item, limit) for item in items for limit in item.limits}
 
 
 def _value(rule: Rule, name: str, text: str) -> object:
@@ -95,6 +107,13 @@ def _value(rule: Rule, name: str, text: str) -> object:
         if type(value) is not int or value < 0:
             raise _wrong(rule, name, text)
         return value
+    if name in (several := _conditions(rule)):
+        item, limit = several[name]
+        try:
+            made = condition({"kind": item.kind, "field": item.field, limit: value})
+        except ConfigError:
+            raise _wrong(rule, name, text) from None
+        return getattr(made, limit)
     try:
         return typed(rule.file, rule.binding, {name: value})[name]
     except ConfigError:
@@ -114,7 +133,8 @@ def now(rule: Rule, name: str) -> str:
         return rule.severity
     if name == AGE:
         return str(rule.table.max_age_days)
-    value = rule.limits.versions[-1][1][name]
+    several = _conditions(rule)
+    value = getattr(*several[name]) if name in several else rule.limits.versions[-1][1][name]
     return written(name, shown({name: value})[name]).replace(NO_BREAK, " ")
 
 
@@ -122,5 +142,16 @@ def changed(rule: Rule, values: Mapping[str, object]) -> Rule:
     """The rule with these settings on every day; limits that a profile has of its own still go before."""
     limits = {name: value for name, value in values.items() if name not in (SEVERITY, AGE)}
     table = {name: value for name, value in values.items() if name in (SEVERITY, AGE)}
-    versions = tuple((start, {**old, **limits}) for start, old in rule.limits.versions)
+    versions = tuple((start, _with(old, limits)) for start, old in rule.limits.versions)
     return replace(rule, limits=replace(rule.limits, versions=versions), table=rule.table.model_copy(update=table))
+
+
+def _with(old: Mapping[str, object], new: Mapping[str, object]) -> Mapping[str, object]:
+    """The limits with the new ones; those of a condition in its place in the list."""
+    of = old.get("of")
+    if not isinstance(of, tuple):
+        return {**old, **new}
+    items = [item for item in of if isinstance(item, Condition)]
+    given = [{limit: new.get(f"{limit}_{item.field}", value) for limit, value in item.limits.items()} for item in items]
+    changed_items = [replace(item, **own) for item, own in zip(items, given, strict=True)]  # type: ignore[arg-type]  # typed when read
+    return {**old, "of": tuple(changed_items)}
