@@ -484,6 +484,25 @@ def test_one_answer_of_a_source_serves_every_kind_that_it_gives(store: Store, pr
     assert len(second.ledger) == 3
 
 
+def begin_id(store: Store, run: Run) -> str:
+    """The supplier of the highest value."""
+    return store.suppliers_by_value(run.id)[0]
+
+
+def test_what_a_preferred_source_has_told_is_no_shortfall_of_another(store: Store) -> None:
+    """The second choice for debts is bought for credit alone, and that it has no debts makes no run incomplete."""
+    first = Fake("a", frozenset({"enforcement_debt"}))
+    second = Fake("b", frozenset({"credit", "enforcement_debt"}), price_sek=2, says=lambda _: "partial", bills=True)
+    what = asking(first, second, sources={"enforcement_debt": ["a", "b"], "credit": ["b"]})
+    run = begin(store)
+    collect(store, run, what)
+    assert len(second.ledger) == 3
+    assert store.gap(begin_id(store, run), "enforcement_debt", "b") is None
+    assert reasons(store, run, "enforcement_debt") == set()
+    assert reasons(store, run, "credit") == {"partial"}
+    assert [(source, reason, count) for source, reason, count in store.gap_counts(run.id)] == [("b", "partial", 3)]
+
+
 @pytest.mark.parametrize(
     ("sources", "said"),
     [

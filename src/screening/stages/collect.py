@@ -362,8 +362,19 @@ class Collector:
             for kind in need.kinds & connector.adapter.gives
             if connector.adapter.call_for(kind) in calls
             if name in self.routing.precedence.get(kind, ()) and kind not in need.got
-            if not self._stored(connector, kind, need)
+            if not self._stored(connector, kind, need) and not self._told_before(need, kind, name)
         }
+
+    def _told_before(self, need: _Need, kind: str, name: str) -> bool:
+        """Whether a preferred source of an earlier wave has told of the kind: what this one lacks of it is no shortfall."""
+        candidates = self.routing.candidates(kind)
+        preferred = candidates[: next(n for n, item in enumerate(candidates) if item.name == name)]
+        wave = self.routing.connectors[name].wave
+        return kind not in self.routing.cross_check and any(
+            need.supplier.id in self.answered[item.name, kind] or self._stored(item, kind, need) == "answered"
+            for item in preferred
+            if item.wave < wave
+        )
 
     def _to_ask(self, need: _Need, kind: str, wave: int) -> Iterator[Connector]:
         """The first source in precedence that has neither answered nor been tried; every one for kinds cross-checked."""
