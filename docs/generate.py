@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import typer.main
+from mutants import page as mutants
 from papers import papers
 
 from screening.cli import app
@@ -33,6 +34,7 @@ def all_pages() -> Iterator[tuple[Path, str]]:
     """Generated pages, and papers whose tables are."""
     yield from pages()
     yield from papers()
+    yield mutants()
 
 
 def commands(command: Any, path: str) -> Iterator[str]:

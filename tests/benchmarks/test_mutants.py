@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 import pytest
-from benchmarks.mutants.known import Figures, Survivor, survivors
+from benchmarks.mutants.known import Figures, survivors
 from benchmarks.mutants.places import mutants
 from benchmarks.mutants.trying import OwnTests, Worker, files_of
 from benchmarks.mutants.worker import CHECKS, modules, shared, uses
@@ -125,15 +125,11 @@ def test_tests_notice_a_change_and_not_a_module_unchanged() -> None:
     assert (CHECKS / "_window.py").read_text(encoding="utf-8") == source
 
 
-def test_every_survivor_listed_is_a_mutant_with_a_reason() -> None:
-    """One whose code is gone is a leftover."""
+def test_every_survivor_listed_has_a_reason() -> None:
+    """And stands in a module that is there; the runner tells one that has been killed since."""
     known = survivors()
-    assert all(len(reason) > 10 for reason in known.values())
+    assert all(len(reason) > 20 for reason in known.values())
     assert {what.module for what in known} <= set(modules())
-    for module in {what.module for what in known}:
-        source = (CHECKS / f"{module}.py").read_text(encoding="utf-8")
-        there = {Survivor(module, mutant.where, mutant.what) for mutant in mutants(source)}
-        assert {what for what in known if what.module == module} <= there
 
 
 def test_figures_count_who_noticed() -> None:

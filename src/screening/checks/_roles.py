@@ -12,7 +12,7 @@ def engaged(roles: RoleEngagements | None, here: SupplierRoles | None) -> tuple[
     """Every role that is known. What one source does not tell of a company is taken from the other."""
     told = roles.engagements if roles is not None else ()
     shown = here.engagements if here is not None else ()
-    met = {(item.person_key, item.company_key) for item in told}
+    met = [(item.person_key, item.company_key) for item in told]
     return tuple(_filled(item, shown) for item in told) + tuple(
         item for item in shown if (item.person_key, item.company_key) not in met
     )

@@ -59,7 +59,6 @@ def check(
             level=at.level,
             variant=variant,
             changes=len(in_window),
-            window_days=p.window_days,
             auditor_before=shown[0].before if shown else None,
             auditor_after=(shown[0].after or None) if shown else None,
             changed_on=shown[0].on if shown else None,

@@ -73,6 +73,6 @@ def _was_in(item: Engagement, day: date, p: P) -> bool:
 
 def _roles(items: Iterable[Engagement], by_person: dict[str, dict[str, date]], p: P) -> str:
     """The codes of the roles held, none twice; never a name."""
-    people = {key for key, days in by_person.items() if len(days) >= p.bankruptcies}
+    people = [key for key, days in by_person.items() if len(days) >= p.bankruptcies]
     found = {item.role_code for item in items if item.person_key in people and item.bankrupt_on is not None}
     return ", ".join(sorted(found - set(p.excluded_roles)))

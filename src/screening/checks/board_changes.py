@@ -95,7 +95,7 @@ def without_meetings(recent: Sequence[Event], p: P) -> list[Event]:
         if months(item.earliest, item.on) & set(p.meeting_months):
             by_day[item.on] += 1
     meetings: dict[int, date] = {}
-    for day, count in sorted(by_day.items()):
+    for day, count in by_day.items():
         if count <= p.meeting_changes and count > by_day.get(meetings.get(day.year, date.min), 0):
             meetings[day.year] = day
     return [item for item in recent if meetings.get(item.on.year) != item.on]
