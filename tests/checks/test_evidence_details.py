@@ -10,11 +10,15 @@ import pytest
 
 from screening.checks import (
     annual_report,
+    auditor_change,
+    bankruptcy_history,
+    f_tax,
     final_tax_decision,
     insolvency,
     name_elsewhere,
     number_use,
     repeated_referral,
+    russian_ownership,
     sanctions_hit,
     shelf_company,
     tax_account_deficit,
@@ -29,8 +33,10 @@ from screening.model import (
     CompanyName,
     CompanyRecord,
     Context,
+    Contract,
     Credit,
     EnforcementDebt,
+    Engagement,
     FinalDecision,
     History,
     Industry,
@@ -38,16 +44,23 @@ from screening.model import (
     NameElsewhere,
     NameUse,
     NumberUse,
+    Officer,
     Officers,
     Origin,
+    Ownership,
+    OwnershipChain,
     Provenance,
     RecordCheckAttestation,
     Referral,
+    RoleEngagements,
     Sanctions,
     SanctionsHit,
+    Shareholder,
+    Shareholders,
     Spend,
     StatusElsewhere,
     Supplier,
+    SupplierKind,
     TaxAccount,
     TaxRegistration,
     TradingProhibition,
@@ -58,6 +71,7 @@ TODAY = date(2026, 11, 30)
 CAME = Provenance(
     source="register", origin=Origin.AUTHORITY, as_of=TODAY, fetched_at=datetime(2026, 11, 30, 6, tzinfo=UTC)
 )
+HALF = Decimal("0.5")
 ONE, OTHER, OWN = "Granliden Bygg Mark Städ El", "Granliden VVS El Bygg", "Tallmora Åkeri"
 
 
@@ -222,3 +236,90 @@ def test_accounts_are_late_whatever_the_register_says_nothing_of() -> None:
     limits = annual_report.P(late_months=7, later_months=9, last_months=11)
     for answer, outcome in ((None, "flag"), (record("Exempel AB"), "flag")):
         assert annual_report.check(accounts, answer, context("Exempel AB"), limits).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("kind", "form", "known", "starts", "outcome"),
+    [
+        ("organisation", None, True, "55", "not_applicable"),
+        ("organisation", "AB", True, "55", "flag"),
+        ("organisation", None, True, "17", "flag"),
+        ("organisation", None, False, "55", "flag"),
+        ("person", None, True, "55", "flag"),
+    ],
+)
+def test_a_body_that_needs_no_f_tax_is_known_by_its_number_where_the_form_is_not(
+    kind: SupplierKind, form: str | None, known: bool, starts: str, outcome: str
+) -> None:
+    """By how the number of an organisation begins; the register's form goes before it."""
+    identity = from_stored("orgnr", "SE", "5599999017") if known else None
+    buyer = Context(TODAY, Supplier("S", kind, identity, "Exempel"), spend=Spend(last_90_days_sek=Decimal(1)))
+    answer = replace(record("Exempel"), legal_form=form)
+    registration = TaxRegistration(provenance=CAME, f_tax="never")
+    limits = f_tax.P(exempt_forms=("I",), exempt_number_starts=(starts,))
+    assert f_tax.check(registration, answer, buyer, limits).outcome == outcome
+
+
+@pytest.mark.parametrize(("changes", "shown"), [(2, date(2026, 5, 10)), (3, date(2025, 12, 10))])
+def test_of_auditors_who_left_early_or_at_a_meeting_the_early_one_is_told(changes: int, shown: date) -> None:
+    """Where changes are many, the last of them."""
+
+    def answer(as_of: date, until: date, key: str) -> Officers:
+        came = replace(CAME, as_of=as_of, confirmed_at=datetime(until.year, until.month, until.day, 6, tzinfo=UTC))
+        return Officers(
+            provenance=came, people=(Officer(key, {"A": "Alva Ek", "B": "Bo Lind"}.get(key, "Cia Berg"), "REV"),)
+        )
+
+    rows = (
+        answer(date(2025, 1, 1), date(2025, 11, 20), "A"),
+        answer(date(2025, 12, 10), date(2026, 4, 20), "B"),
+        answer(date(2026, 5, 10), TODAY, "C"),
+    )
+    limits = auditor_change.P(
+        near_days=90,
+        option_days=180,
+        exit_days=365,
+        changes=changes,
+        window_days=730,
+        meeting_months=(3, 4, 5, 6, 7),
+        employees=3,
+        assets_sek=Decimal(1),
+        turnover_sek=Decimal(1),
+    )
+    judged = auditor_change.check(History(rows, date(2025, 1, 1)), None, None, context("Exempel AB"), limits)
+    assert (judged.outcome, judged.seen["changed_on"]) == ("flag", shown)
+
+
+@pytest.mark.parametrize(("from_on", "flagged"), [(None, True), (date(2020, 1, 1), True), (date(2020, 1, 2), False)])
+def test_a_bankruptcy_before_the_look_back_does_not_count(from_on: date | None, flagged: bool) -> None:
+    """However long a window a profile sets, and whether roles or totals are told."""
+    days = (date(2020, 1, 1), date(2026, 1, 1))
+    limits = bankruptcy_history.P(
+        bankruptcies=2, window_days=4_000, after_days=365, excluded_roles=(), events_from_on=from_on
+    )
+    told = tuple(Engagement("K-A", f"C-{day.year}", "LE", bankrupt_on=day) for day in days)
+    by_role = RoleEngagements(provenance=CAME, engagements=told)
+    total = RoleEngagements(provenance=CAME, bankruptcies_on=days)
+    check = bankruptcy_history.check
+    assert check(by_role, None, context("Exempel AB"), limits).outcome == ("flag" if flagged else "clear")
+    assert check(total, None, context("Exempel AB"), limits).outcome == ("unknown" if flagged else "clear")
+
+
+@pytest.mark.parametrize(("share", "outcome"), [(None, "unknown"), (Decimal("0.3"), "clear")])
+def test_a_way_up_of_which_a_share_is_not_told_may_be_the_most(share: Decimal | None, outcome: str) -> None:
+    """Nobody is clear by what a register leaves out."""
+    chain = OwnershipChain(("Mellanhand AB", "Topco OOO"), (Decimal(1), share), "unknown", country="RU")
+    owner = Shareholder("K-2", "Mellanhand AB", country="SE", share_from=Decimal(1))
+    facts = Shareholders(provenance=CAME, owners=(owner,)), Ownership(provenance=CAME, chains=(chain,))
+    limits = russian_ownership.P(
+        countries=("RU",),
+        share=HALF,
+        sub_share=HALF,
+        goods_sek=HALF,
+        works_sek=HALF,
+        annex2_sek=HALF,
+        utilities_sek=HALF,
+        works_services=(),
+    )
+    buyer = replace(context("Exempel AB"), contracts=(Contract("A-1", value_sek=Decimal(1)),))
+    assert russian_ownership.check(None, *facts, buyer, limits).outcome == outcome

@@ -74,7 +74,7 @@ def check(  # noqa: PLR0911 - one return per exclusion
         return clear(attestation, *(item for item in (signatory, officers) if item is not None), signatory_role=role)
     if right == "not_known":
         missing = tuple(kind.kind for kind, fact in ((Signatory, signatory), (Officers, officers)) if fact is None)
-        return replace(unknown("partial", quarter=attestation.quarter), missing=missing or (Signatory.kind,))
+        return replace(unknown("partial", quarter=attestation.quarter), missing=missing)
     if _may_be_registered(spelled(role), p) and (c.today - signed_on).days <= p.registration_days:
         return not_applicable("recent_change", signed_on=signed_on)
     return flag(

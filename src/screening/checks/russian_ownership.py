@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from screening.checks import Params
+from screening.checks._services import spelled
 from screening.model import (
     BeneficialOwners,
     Context,
@@ -133,8 +134,7 @@ def _threshold(contract: Contract, p: P) -> Decimal:
     """The EU threshold of the contract's kind; a concession's is that of works, whatever is bought."""
     if contract.regime == "LOU_annex2":
         return p.annex2_sek
-    works = {" ".join(word.casefold().split()) for word in p.works_services}
-    if contract.regime == "LUK" or " ".join(contract.service.casefold().split()) in works:
+    if contract.regime == "LUK" or spelled(contract.service) in map(spelled, p.works_services):
         return p.works_sek
     return p.utilities_sek if contract.regime == "LUF" else p.goods_sek
 
