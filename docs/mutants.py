@@ -25,10 +25,11 @@ def _figures() -> Iterator[str]:
     yield "| module | mutants | by cases | by boundaries | by what they show | by tests | alive | killed |\n"
     yield "|---|---:|---:|---:|---:|---:|---:|---:|\n"
     with (KEPT / "figures.csv").open(encoding="utf-8", newline="") as file:
-        rows = [(row[0], *map(int, row[1:])) for row in list(csv.reader(file))[1:]]
+        rows = [(row[0], tuple(map(int, row[1:]))) for row in list(csv.reader(file))[1:]]
     for row in rows:
-        yield _row(f"`{row[0]}`", row[1:])
-    yield _row("**all**", tuple(map(sum, zip(*(row[1:] for row in rows), strict=True))))
+        yield _row(f"`{row[0]}`", row[1])
+    counts = [row[1] for row in rows]
+    yield _row("**all**", tuple(sum(column) for column in zip(*counts, strict=True)))
 
 
 def _row(name: str, counts: tuple[int, ...]) -> str:
