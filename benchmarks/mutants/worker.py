@@ -44,8 +44,7 @@ def imported(path: Path) -> Iterator[str]:
     """The check modules that a file imports."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module == PACKAGE:
-            yield "__init__"
-            yield from (alias.name for alias in node.names if alias.name in modules())
+            yield from (alias.name if alias.name in modules() else "__init__" for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and node.module.startswith(f"{PACKAGE}."):
             yield node.module.removeprefix(f"{PACKAGE}.")
 
@@ -84,7 +83,7 @@ def noticed(name: str, source: str, users: Mapping[str, frozenset[str]]) -> str:
         from screening.rules.cases import run_case, run_cases  # noqa: PLC0415
         from screening.rules.rule import make  # noqa: PLC0415
 
-        for path in (*sorted((ROOT / "rules").glob("*.toml")), *sorted(GENERAL.glob("*.toml"))):
+        for path in (*sorted(GENERAL.glob("*.toml")), *sorted((ROOT / "rules").glob("*.toml"))):
             if name in users.get(_check_of(path), frozenset()):
                 rule = make(path.name, _table(path), path.read_text(encoding="utf-8"))
                 if next(iter(run_cases(rule)), None) is not None:
