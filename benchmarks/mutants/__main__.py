@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 from benchmarks.mutants.known import BAR, Figures, Survivor, keep, read, survivors
 from benchmarks.mutants.places import mutants
-from benchmarks.mutants.trying import BY, OwnTests, Worker
+from benchmarks.mutants.trying import BY, Worker, files_of
 from benchmarks.mutants.worker import CHECKS, modules
 from benchmarks.process import ROOT
 
@@ -28,15 +28,13 @@ def tried(module: str, *, with_tests: bool) -> Iterator[tuple[Survivor, int, str
         RuntimeError: the module as it is fails; whoever fails anyway notices nothing.
     """
     original = (CHECKS / f"{module}.py").read_text(encoding="utf-8")
-    with Worker() as worker, OwnTests(module) as tests:
-        if worker.noticed(module, original) != "nobody":
-            message = f"{module}: its cases do not hold as it is; expected them to, before anything is changed"
+    files = files_of(module) if with_tests else []
+    with Worker() as worker:
+        if (by := worker.noticed(module, original, files)) != "nobody":
+            message = f"{module}: {by} fail with it as it is; expected them to pass before anything is changed"
             raise RuntimeError(message)
         for mutant in mutants(original):
-            by = worker.noticed(module, mutant.source)
-            if by == "nobody" and with_tests and tests.notice(mutant.source):
-                by = "tests"
-            yield Survivor(module, mutant.where, mutant.what), mutant.line, by
+            yield Survivor(module, mutant.where, mutant.what), mutant.line, worker.noticed(module, mutant.source, files)
 
 
 def main() -> int:

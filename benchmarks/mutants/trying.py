@@ -1,15 +1,13 @@
-"""Who notices a mutant: a worker that has the rules' cases loaded, then the tests that name the module."""
+"""Asks who notices a mutant, of a process that has the rules' cases and the tests loaded."""
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import threading
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Self
 
 from benchmarks.mutants.worker import imported, uses
@@ -20,7 +18,7 @@ BY = ("cases", "boundaries", "evidence", "tests", "nobody")
 SAME_ORDER = {"PYTHONHASHSEED": "0"}
 """Sets have one order, so that two runs find the same survivors."""
 PATIENCE_S = 10
-TESTS_PATIENCE_S = 120
+TESTS_PATIENCE_S = 60
 GENERAL = ("all_of", "field_at_least", "field_below", "field_one_of", "older_than")
 GENERAL_TESTS = "tests/rules/test_general.py"
 
@@ -49,13 +47,13 @@ class Worker:
             encoding="utf-8",
         )
 
-    def noticed(self, module: str, source: str) -> str:
-        """Who notices: ``cases``, ``boundaries``, ``evidence`` or ``nobody``."""
+    def noticed(self, module: str, source: str, files: Sequence[str] = ()) -> str:
+        """Who notices: one of ``BY``; ``files`` of tests are tried last."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        timer = threading.Timer(PATIENCE_S, self._process.kill)
+        timer = threading.Timer(TESTS_PATIENCE_S if files else PATIENCE_S, self._process.kill)
         timer.start()
-        self._process.stdin.write(f"{module}\t{json.dumps(source)}\n")
+        self._process.stdin.write(f"{module}\t{json.dumps(source)}\t{json.dumps(list(files))}\n")
         self._process.stdin.flush()
         answer = self._process.stdout.readline().strip()
         timer.cancel()
@@ -63,59 +61,6 @@ class Worker:
             self._process.communicate()
             self._process = self._start()
         return answer or "cases"
-
-
-class OwnTests:
-    """The tests that name a module, run on a copy of the package in which it is changed."""
-
-    def __init__(self, module: str) -> None:
-        self._files = files_of(module)
-        self._folder = tempfile.TemporaryDirectory()
-        self._path = Path(self._folder.name) / "screening" / "checks" / f"{module}.py"
-        self._passed = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._folder.cleanup()
-
-    def notice(self, source: str) -> bool:
-        """Whether they fail with this in the place of the module.
-
-        Raises:
-            RuntimeError: they fail without it too.
-        """
-        if not self._files:
-            return False
-        if not self._passed:
-            ignored = shutil.ignore_patterns("__pycache__")
-            shutil.copytree(ROOT / "src" / "screening", self._path.parents[1], ignore=ignored)
-            if self._fail():
-                message = f"{', '.join(self._files)}: fail as the module is; expected them to pass"
-                raise RuntimeError(message)
-            self._passed = True
-        self._path.write_text(source, encoding="utf-8")
-        return self._fail()
-
-    def _fail(self) -> bool:
-        """File by file, the smallest first: most mutants need no other."""
-        return any(map(self._fails, self._files))
-
-    def _fails(self, file: str) -> bool:
-        command = [sys.executable, "-B", "-m", "pytest", "-q", "-x", "-p", "no:randomly", file]
-        try:
-            done = subprocess.run(
-                command,
-                cwd=ROOT,
-                env={**os.environ, **SAME_ORDER, "PYTHONPATH": self._folder.name, "PYTHONDONTWRITEBYTECODE": "1"},
-                capture_output=True,
-                check=False,
-                timeout=TESTS_PATIENCE_S,
-            )
-        except subprocess.TimeoutExpired:
-            return True
-        return done.returncode != 0
 
 
 def files_of(module: str) -> list[str]:

@@ -1,19 +1,23 @@
-"""Tries mutants one after the other in this process: ``module<TAB>JSON source`` in, who noticed out.
+"""Tries mutants one after the other in this process: ``module<TAB>JSON source<TAB>JSON files of tests`` in, who noticed out.
 
-``cases``, ``boundaries``, ``evidence`` or ``nobody``.
+``cases``, ``boundaries``, ``evidence``, ``tests`` or ``nobody``. Tests run in this process too: what they need is
+imported once, and only what may hold the mutant is imported anew.
 """
 
 from __future__ import annotations
 
 import ast
+import contextlib
 import importlib.util
+import io
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 from benchmarks.process import ROOT
 
 PACKAGE = "screening.checks"
@@ -74,8 +78,14 @@ def install(name: str, source: str) -> None:
     exec(compile(source, str(path), "exec"), vars(made))
 
 
-def noticed(name: str, source: str, users: Mapping[str, frozenset[str]]) -> str:
-    """Who notices: a case of a rule whose check uses the module, or one that comes out so but shows something else; else nobody."""
+def noticed(name: str, source: str, users: Mapping[str, frozenset[str]], files: Sequence[str] = ()) -> str:
+    """Who notices: the rules' cases, then the tests in these files, one after the other; else nobody."""
+    by = _noticed_by_cases(name, source, users)
+    return "tests" if by == "nobody" and any(map(_fails, files)) else by
+
+
+def _noticed_by_cases(name: str, source: str, users: Mapping[str, frozenset[str]]) -> str:
+    """A case of a rule whose check uses the module, or one that comes out so but shows something else; else nobody."""
     try:
         install(name, source)
         from benchmarks.mutants.evidence import GENERAL, boundaries, changed  # noqa: PLC0415 - made anew with a shared mutant
@@ -97,6 +107,22 @@ def noticed(name: str, source: str, users: Mapping[str, frozenset[str]]) -> str:
     return "nobody"
 
 
+def _fails(file: str) -> bool:
+    """Whether a file's tests fail with what is installed.
+
+    Raises:
+        RuntimeError: it has no tests.
+    """
+    for module in [key for key in sys.modules if key.startswith(("tests.checks", "tests.rules"))]:
+        del sys.modules[module]
+    told = io.StringIO()
+    with contextlib.redirect_stdout(told):
+        code = pytest.main(["-q", "-x", "-p", "no:randomly", "-p", "no:cov", str(ROOT / file)])
+    if code == pytest.ExitCode.NO_TESTS_COLLECTED:
+        raise RuntimeError(told.getvalue())
+    return code != pytest.ExitCode.OK
+
+
 @cache
 def _table(path: Path) -> Any:
     from screening.config import parse_toml  # noqa: PLC0415 - as above
@@ -115,8 +141,8 @@ def main() -> None:
     """Until there are no more lines."""
     users = uses()
     for line in sys.stdin:
-        name, source = line.rstrip("\n").split("\t", 1)
-        print(noticed(name, json.loads(source), users), flush=True)
+        name, source, files = line.rstrip("\n").split("\t")
+        print(noticed(name, json.loads(source), users, json.loads(files)), flush=True)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import ast
 import pytest
 from benchmarks.mutants.known import Figures, survivors
 from benchmarks.mutants.places import mutants
-from benchmarks.mutants.trying import OwnTests, Worker, files_of
+from benchmarks.mutants.trying import Worker, files_of
 from benchmarks.mutants.worker import CHECKS, modules, shared, uses
 
 SOURCE = '''
@@ -117,12 +117,15 @@ def test_a_test_is_found_by_what_it_imports() -> None:
 
 
 def test_tests_notice_a_change_and_not_a_module_unchanged() -> None:
-    """In a copy of the package: the module itself is never written to."""
+    """The module itself is never written to."""
     source = (CHECKS / "_window.py").read_text(encoding="utf-8")
-    with OwnTests("_window") as tests:
-        assert not tests.notice(source)
-        assert tests.notice(source.replace("EXACT_DAYS = 45", "EXACT_DAYS = 46"))
-    assert (CHECKS / "_window.py").read_text(encoding="utf-8") == source
+    files = files_of("_window")
+    with Worker() as worker:
+        assert worker.noticed("_window", source, files) == "nobody"
+        changed = source.replace("EXACT_DAYS = 45", "EXACT_DAYS = 46")
+        assert worker.noticed("_window", changed) == "nobody"
+        assert worker.noticed("_window", changed, files) == "tests"
+        assert worker.noticed("_window", source, files) == "nobody"
 
 
 def test_every_survivor_listed_has_a_reason() -> None:
