@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +25,14 @@ def _figures() -> Iterator[str]:
     yield "| module | mutants | by cases | by boundaries | by what they show | by tests | alive | killed |\n"
     yield "|---|---:|---:|---:|---:|---:|---:|---:|\n"
     with (KEPT / "figures.csv").open(encoding="utf-8", newline="") as file:
-        rows = [(row[0], tuple(map(int, row[1:]))) for row in list(csv.reader(file))[1:]]
+        rows = [(row[0], [int(cell) for cell in row[1:]]) for row in list(csv.reader(file))[1:]]
     for row in rows:
         yield _row(f"`{row[0]}`", row[1])
-    counts = [row[1] for row in rows]
-    yield _row("**all**", tuple(sum(column) for column in zip(*counts, strict=True)))
+    whole = [sum(row[1][place] for row in rows) for place in range(6)]
+    yield _row("**all**", whole)
 
 
-def _row(name: str, counts: tuple[int, ...]) -> str:
+def _row(name: str, counts: Sequence[int]) -> str:
     whole, alive = counts[0], counts[-1]
     share = f"{1 - alive / whole:.1%}" if whole else "–"
     return f"| {name} | {' | '.join(f'{count:,}' for count in counts)} | {share} |\n"
