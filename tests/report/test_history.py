@@ -8,6 +8,7 @@ from screening.model import (
     CompanyRecord,
     Event,
     Fact,
+    Industry,
     Officer,
     Officers,
     Origin,
@@ -64,6 +65,29 @@ def test_events_of_every_kind_stand_first_by_date(month: Any) -> None:
     ]
     assert "Events:" in history_lines(month.store, who, "en")
     assert known_events(month.store, who)[0].on == date(2026, 9, 1)
+
+
+def test_answers_are_told_in_words(month: Any) -> None:
+    """Fields, words of lists, dates and yes and no as people write them; what several are, by name; keys never."""
+    who = month.ids[31]
+    put(
+        month,
+        who,
+        TaxRegistration(provenance=came(60), f_tax="active", f_tax_from_on=date(2020, 1, 10)),
+        TaxRegistration(provenance=came(30), f_tax="ended", f_tax_to_on=date(2026, 10, 15)),
+        Industry(provenance=came(60), codes=(("88101", "Hemtjänst"), ("88102", ""))),
+        CompanyRecord(provenance=came(60), state="registered", has_any_tax_registration=True),
+        Officers(provenance=came(60), people=(Officer("K-A", "Alva Ek", "LE"),), births=(("K-A", "K-DAY"),)),
+    )
+    told = "\n".join(history_lines(month.store, who, "sv"))
+    assert "(per 2026-10-01): F-skatt: gäller; F-skatt från: 2020-01-10" in told
+    assert "F-skatt: gäller -> upphörd; F-skatt från: 2020-01-10 -> –; F-skatt till: – -> 2026-10-15" in told
+    assert "koder: 88101 Hemtjänst, 88102" in told
+    assert "läge: registrerad; någon skatteregistrering: ja" in told
+    assert "personer: Alva Ek" in told
+    assert "K-A" not in told
+    english = "\n".join(history_lines(month.store, who, "en"))
+    assert "(as of 2026-10-01): F-tax: active; F-tax from: 2020-01-10" in english
 
 
 def test_a_protected_person_is_never_named_and_no_number_is_shown() -> None:
