@@ -81,17 +81,17 @@ def board_changes(life: Life) -> None:
     for place, day in enumerate(days):
         seats[place % 2] = succeed(life, seats[place % 2], day)
     for run in life.days:
-        # One who came and went again before the first run is in no answer.
-        known = [day for place, day in enumerate(days) if _is_seen(life, days, place) and day <= run]
+        # One who came and went again between two runs is in no answer.
+        known = [day for place, day in enumerate(days) if _is_seen(life, days, place, run)]
         if sum((run - day).days <= law.BOARD_DAYS for day in known) >= law.BOARD_CHANGES:
             life.mark("AGA-01", "flag", since=run, until=run + timedelta(days=1))
     board_changed(life, days)
 
 
-def _is_seen(life: Life, days: Sequence[date], place: int) -> bool:
-    """Whether the one who came that day was still there at the first run."""
-    later = days[place + 2 :: 2]
-    return not later or later[0] > life.first
+def _is_seen(life: Life, days: Sequence[date], place: int, run: date) -> bool:
+    """Whether the one who came that day was still there at some run up to this one."""
+    gone = next(iter(days[place + 2 :: 2]), FAR_AHEAD)
+    return any(days[place] <= day < gone for day in life.days if day <= run)
 
 
 def half_replaced(life: Life) -> None:
