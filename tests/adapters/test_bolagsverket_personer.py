@@ -273,6 +273,7 @@ ROW = {
         [{**ROW, "funktionarsroller": []}],
         [{**ROW, "organisationsstatusar": None}],
         [{**ROW, "organisationsstatusar": [{"kod": "KK"}]}],
+        [{**ROW, "organisationsstatusar": [{"kod": "LIAV"}]}],
         "inga",
     ],
 )
@@ -299,3 +300,25 @@ def test_an_odd_answer_is_kept_without_what_it_may_not_hold() -> None:
     assert kept({"organisationsengagemang": [{"organisationsnamn": {"namn": "Bolaget"}, "identitet": 3}]}, str) == [
         {"company": "|", "roles": [], "statuses": []}
     ]
+
+
+def test_a_proceeding_that_is_no_bankruptcy_is_told_by_another_rule() -> None:
+    """Of a company in a reconstruction, and of one that ended in another way."""
+    statuses = [{"kod": "FR", "datum": "2026-03-01"}, {"kod": "LIAV", "datum": "2026-08-01"}]
+    (found,) = engagements({"organisationsengagemang": [{**ROW, "organisationsstatusar": statuses}]}, "K-1", str)
+    assert (found.bankrupt_on, found.ended_on) == (None, date(2026, 8, 1))
+
+
+def test_an_answer_about_somebody_else_tells_no_roles(bench: Any) -> None:
+    """By the number that it names."""
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        if "token" in request.url.path:
+            return httpx.Response(200, json={"access_token": "t", "expires_in": 3600})
+        if request.url.path.endswith("/personer"):
+            return httpx.Response(200, json=[{"identitetsbeteckning": TOR, "organisationsengagemang": []}])
+        holder = {"identitet": {"identitetsbeteckning": SIV}, "funktionarsroller": [{"kod": "LE"}]}
+        return httpx.Response(200, json=[{"funktionarer": [holder]}])
+
+    answer = bench.answering(ADAPTER, handler).one(bench.request(NUMBER, ELSEWHERE))
+    assert answer.missing[ELSEWHERE][0] == "partial"

@@ -61,6 +61,8 @@ def test_owners_with_share_country_and_date(bench: Any) -> None:
     )
     assert (abroad.name, abroad.person_key, abroad.country) == ("Ola Nordmann", key("ola nordmann|1970-05-17"), "NO")
     assert (abroad.share_from, abroad.share_to) == (Decimal("0.255"), Decimal(1))
+    born = {swedish.person_key: key(f"born|{SIV[2:8]}"), abroad.person_key: key("born|700517")}
+    assert dict(fact.births) == born
     assert (anonymous.name, anonymous.anonymous, anonymous.share_from, anonymous.country) == (
         "Anonym",
         True,

@@ -53,7 +53,7 @@ class Desk:
     rules: tuple[str, ...] = ("AGA-06", "AGA-07")
     run: Run = field(init=False)
 
-    def begin(self, day: str, count: int, kind: Any = "monthly") -> list[str]:
+    def begin(self, day: str, count: int, kind: Any = "monthly", foreign: bool = False) -> list[str]:
         at = datetime.combine(date.fromisoformat(day), time(12), UTC)
         self.run = self.store.begin_run(kind, day[:7], date.fromisoformat(day), at, "1.0", {})
         self.store.begin_population(self.run.id)
@@ -62,6 +62,9 @@ class Desk:
             identity = from_stored("orgnr", "SE", number(place))
             supplier_id = self.store.supplier_id("organisation", identity, f"Bolag {place}")
             made.append(Supplier(supplier_id, "organisation", identity, f"Bolag {place}"))
+        if foreign:
+            identity = from_stored("foreign", "NO", "923609016")
+            made.append(Supplier(self.store.supplier_id("foreign", identity, "Nord"), "foreign", identity, "Nord"))
         self.store.put_suppliers(self.run.id, made)
         return [item.id for item in made]
 
@@ -168,5 +171,13 @@ def test_it_is_worked_out_for_a_month_and_for_rules_that_want_it(desk: Desk, kin
     """A check before a contract does not know every supplier."""
     desk.rules = rules
     for who in desk.begin("2026-10-31", 2, kind=kind):
+        desk.put(who, led("2026-10-20", ("A", "LE")))
+    assert desk.found() == {}
+
+
+def test_a_foreign_supplier_is_in_no_swedish_register(desk: Desk) -> None:
+    """Whatever an answer says of it."""
+    ids = desk.begin("2026-10-31", 1, foreign=True)
+    for who in ids:
         desk.put(who, led("2026-10-20", ("A", "LE")))
     assert desk.found() == {}

@@ -117,14 +117,9 @@ def _newest(dossier: Dossier, kind: str) -> Fact | None:
 
 def _role(person: str, boards: Sequence[Officers]) -> tuple[Officer, date | None]:
     """The role last held, and the day of the answer by which the person had left; ``None`` for one who sits there."""
-    left: date | None = None
-    for row in reversed(boards):
-        role = next((item for item in row.people if _holds(item, person)), None)
-        if role is not None:
-            return role, left
-        left = row.provenance.as_of
-    message = f"{person}: in none of the answers"
-    raise LookupError(message)
+    rows = boards[::-1]
+    place, role = next((n, item) for n, row in enumerate(rows) for item in row.people if _holds(item, person))
+    return role, rows[place - 1].provenance.as_of if place else None
 
 
 def _holds(item: Officer, person: str) -> bool:
