@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # a plan and a run need none of it
     from screening.report.evidence import Verified
     from screening.report.evidence.raw import RawAnswer
 
-PLAN_ROW = "{:<22}{:>8}{:>8}{:>12}{:>22}{:>8}{:>9}"
+PLAN_ROW = "{:<22}{:>8}{:>8}{:>12}{:>22}{:>10}{:>9}"
 PLAN_COLUMNS = (
     ("källa", "behövs", "färska", "anrop", "kostnad", "brev", "tid"),
     ("source", "needed", "fresh", "calls", "cost", "letters", "time"),
@@ -54,6 +54,13 @@ def plan_lines(plan: Plan, language: Language) -> list[str]:
             else f"Budget: {kronor(plan.budget_sek)}, left in the period {kronor(left)}."
             + (" Not enough for all: the highest contract value goes first." if plan.sek_at_most > left else "")
         )
+    if any(part.letters > part.letters_at_least for part in plan.sources):
+        bound = "" if plan.budget_letters is None else f" [budget] max_letters = {plan.budget_letters}."
+        lines.append(
+            f"Brev: den vars bolagsform registret ännu inte har lämnat räknas som handelsbolag.{bound}"
+            if sv
+            else f"Letters: whose legal form the register has not told yet counts as a partnership.{bound}"
+        )
     for part in plan.sources:
         for reason, count in sorted(part.cannot.items()):
             why = word(REASON, reason, language)
@@ -74,14 +81,15 @@ def plan_lines(plan: Plan, language: Language) -> list[str]:
 
 
 def _plan_row(part: SourcePlan) -> str:
-    calls = (
-        str(part.calls_at_most)
-        if part.calls_at_least == part.calls_at_most
-        else f"{part.calls_at_least} – {part.calls_at_most}"
-    )
+    calls = _range(part.calls_at_least, part.calls_at_most)
+    letters = _range(part.letters_at_least, part.letters)
     cost = "–" if not part.price_sek else f"{kronor(part.sek_at_least)} – {kronor(part.sek_at_most)}"
     minutes = f"{part.seconds / 60:.0f} min" if part.seconds >= 60 else f"{part.seconds:.0f} s"
-    return PLAN_ROW.format(part.source, part.suppliers, part.fresh, calls, cost, part.letters, minutes)
+    return PLAN_ROW.format(part.source, part.suppliers, part.fresh, calls, cost, letters, minutes)
+
+
+def _range(least: int, most: int) -> str:
+    return str(most) if least == most else f"{least} – {most}"
 
 
 def plan_json(plan: Plan) -> dict[str, object]:
