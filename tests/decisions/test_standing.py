@@ -8,6 +8,7 @@ import pytest
 
 from screening.decisions import ACCEPTED, DONE, FALSE_HIT, late_reply, pair_of, standing, unhandled
 from screening.model import Finding, Handled, clear, unknown
+from screening.report.workdays import deadline
 from screening.store import Decision
 
 YEAR_END = date(2026, 12, 31)
@@ -206,3 +207,32 @@ def test_what_is_overdue() -> None:
     assert not late_reply(made(), replace(asked, reply_by=day), day)
     assert not late_reply(made(), replace(asked, reply_by=None), day)
     assert not late_reply(made(), None, day)
+
+
+def test_the_days_to_handle_a_flag_count_from_when_it_last_got_new_or_worse(months: Any) -> None:
+    """Not backwards to its first month the month after it grew, came back, or was told again as new."""
+    told = []
+    for period, amount in (("2026-08", 20_000), ("2026-09", 40_000), ("2026-10", 40_000)):
+        run = months.run(period, {"Alfa": months.flag("Alfa", amount)})
+        told.append((months.state(run, "Alfa").status, deadline(months.state(run, "Alfa"), run)))
+    months.run("2026-11", {"Alfa": months.said("Alfa", clear())})
+    back = months.run("2026-12", {"Alfa": months.flag("Alfa", 20_000)})
+    told.append((months.state(back, "Alfa").status, deadline(months.state(back, "Alfa"), back)))
+    assert told == [
+        ("new", date(2026, 9, 7)),
+        ("worse", date(2026, 10, 7)),
+        ("remaining", date(2026, 10, 7)),
+        ("new", date(2027, 1, 11)),
+    ]
+
+
+def test_a_flag_that_came_back_keeps_its_day_while_it_remains(months: Any) -> None:
+    """First seen in August, gone in September, back in October: in November it still counts from October."""
+    months.run("2026-08", {"Alfa": months.flag("Alfa", 20_000)})
+    months.run("2026-09", {"Alfa": months.said("Alfa", clear())})
+    months.run("2026-10", {"Alfa": months.flag("Alfa", 20_000)})
+    run = months.run("2026-11", {"Alfa": months.flag("Alfa", 20_000)})
+    found = months.state(run, "Alfa")
+    assert (found.status, found.first_seen, found.since) == ("remaining", "2026-08", date(2026, 10, 31))
+    assert deadline(found, run) == date(2026, 11, 6)
+    assert deadline(replace(found, since=None), run) == date(2026, 9, 7)  # stored before the day was kept

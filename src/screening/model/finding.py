@@ -52,6 +52,7 @@ class Finding:
     measure: Decimal | None = None
     reported_measure: Decimal | None = None  # the value when last decided on or reported
     handled: Handled = ""
+    since: date | None = None  # day of the run that first told it as it stands: new, back or worse; None in old stores
     decision: int = 0  # the id of the newest decision on it when the run was compared; 0 for none
 
     @property

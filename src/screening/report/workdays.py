@@ -17,9 +17,10 @@ DAYS: dict[Severity, int] = {"medium": 30}
 
 
 def deadline(finding: Finding, run: Run) -> date | None:
-    """By when to handle it: counted from the run that first reported it, or in which it got worse."""
-    since = run.as_of if finding.status in ("new", "worse") else reported_on(finding.first_seen, run)
-    return handle_by(finding.severity, since)
+    """By when to handle it: counted from the newest run in which it was new, came back or got worse."""
+    if finding.status in ("new", "worse"):
+        return handle_by(finding.severity, run.as_of)
+    return handle_by(finding.severity, finding.since or reported_on(finding.first_seen, run))
 
 
 def reported_on(first_seen: str, run: Run) -> date:

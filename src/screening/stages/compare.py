@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from screening.decisions import FALSE_HIT, handled, pair_of, worse
@@ -12,6 +13,7 @@ from screening.model import SEVERITIES, Fact, Finding, Judged, Severity, Status
 from screening.store import Decision, Run, Store
 
 CLOSED: frozenset[Status] = frozenset({"resolved", "ended"})
+FRESH: frozenset[Status] = frozenset({"new", "worse"})
 
 
 def compare(store: Store, run: Run, worse_share: Decimal) -> None:
@@ -101,10 +103,16 @@ def _lives(
         if old is not None and old.outcome == "unknown" and finding_id not in standing_unknowns:
             old = None  # an unknown that closed silently some period ago
         if (finding := life(finding_id, item, old, decisions.run.period, decisions.worse_share)) is not None:
-            yield decisions.apply(finding, old)
+            told = decisions.apply(finding, old)
+            yield replace(told, since=_since(told, old, decisions.run))
     for finding_id, old in before.items():
         if finding_id not in seen and old.outcome == "flag" and old.status not in CLOSED:
             yield replace(old, status="ended", verdict="not_applicable", reason="")
+
+
+def _since(finding: Finding, old: Finding | None, run: Run) -> date | None:
+    """The day from which it is to be handled as it stands: this run's for what is new, back or worse."""
+    return run.as_of if old is None or finding.status in FRESH else old.since
 
 
 def life(finding_id: str, item: Judged, old: Finding | None, period: str, worse_share: Decimal) -> Finding | None:

@@ -248,6 +248,7 @@ def _finding_row(run_id: str, item: Finding) -> dict[str, object]:
                 "measure": item.measure,
                 "reported_measure": item.reported_measure,
                 "handled": item.handled,
+                "since": item.since,
                 "decision": item.decision,
             }
         ),
@@ -280,5 +281,6 @@ def _finding(row: Row[Any]) -> Finding:
         measure=body["measure"],
         reported_measure=body["reported_measure"],
         handled=body.get("handled", ""),
+        since=body.get("since"),
         decision=body.get("decision", 0),
     )

@@ -66,3 +66,22 @@ def test_a_row_without_service_is_rejected_and_an_unknown_state_is_read_as_valid
     assert sorted(item.code for item in desk.rejects()) == ["date_wrong", "service_missing"]
     (file,) = [item for item in files if item.connector == "ivo_tillstand"]
     assert any("Status" in note for note in file.notes)
+
+
+def test_a_renewal_beside_a_permit_is_kept_whichever_row_comes_first(desk: Desk) -> None:
+    """A permit that has ended must not hide that its renewal is being examined."""
+    lay(
+        desk,
+        "Bygg AB;559999-9991;Hemtjänst;Giltigt;2024-02-01;2026-08-31",
+        "Bygg AB;559999-9991;Hemtjänst;Under prövning;2026-06-01;",
+        "Bygg AB;559999-9991;HVB;Under prövning;2026-06-01;",
+        "Bygg AB;559999-9991;HVB;Upphört;2020-06-01;2026-05-31",
+    )
+    files = desk.read()
+    assert {scope: (item.state, item.service) for scope, item in permits(desk).items()} == {
+        "hemtjänst": ("valid", "hemtjänst"),
+        "hemtjänst/ansökan": ("pending", "hemtjänst"),
+        "hvb": ("ended", "hvb"),
+        "hvb/ansökan": ("pending", "hvb"),
+    }
+    assert [(item.accepted, item.merged) for item in files if item.connector == "ivo_tillstand"] == [(4, 0)]

@@ -67,10 +67,10 @@ def _row(desk: Desk, line: Line) -> PermitRow:
 
 
 def merge_permits(rows: Sequence[PermitRow], party_of: Sequence[int]) -> dict[int, list[Fact]]:
-    """Supplier -> one fact per service: a valid permit before any other, the one that lasts longest of several."""
-    held: dict[tuple[int, str], PermitRow] = {}
+    """Supplier -> a fact per service, the permit that lasts longest of several; and one for an application beside it."""
+    held: dict[tuple[int, str, bool], PermitRow] = {}
     for row in rows:
-        place = (party_of[row.mention], row.service)
+        place = (party_of[row.mention], row.service, row.state == "pending")
         known = held.get(place)
         if known is None:
             row.tally.accepted += 1
@@ -79,10 +79,11 @@ def merge_permits(rows: Sequence[PermitRow], party_of: Sequence[int]) -> dict[in
         if known is None or _order(row) > _order(known):
             held[place] = row
     found: dict[int, list[Fact]] = {}
-    for (party, service), row in held.items():
+    for (party, service, applied), row in held.items():
+        beside = applied and (party, service, False) in held  # a renewal: it must not hide the permit, nor be hidden by it
         fact = CarePermit(
             provenance=row.provenance,
-            scope_key=service,
+            scope_key=f"{service}/ansökan" if beside else service,
             state=row.state,
             service=service,
             valid_to_on=row.valid_to_on,
