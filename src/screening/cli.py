@@ -356,12 +356,14 @@ def rules_check(
     """Load every rule and run its own cases; advise on what a rule does not show yet: limits, texts, law, neutral words."""
     from screening.rules.cases import run_cases
     from screening.rules.proof import problems
+    from screening.rules.services import unlisted
 
     with opened(context) as workspace:
         failed = [line for rule in workspace.rules.values() for line in run_cases(rule)]
         wrong = {line.partition(":")[0] for line in failed}
         whole = [rule for rule in workspace.rules.values() if rule.file not in wrong]
-        advice = [f"råd: {line}" for rule in whole for line in problems(rule)]
+        told = [*(line for rule in whole for line in problems(rule)), *unlisted(workspace.config, workspace.rules)]
+        advice = [f"råd: {line}" for line in told]
         out_lines([*failed, *advice])
         count = sum(len(rule.cases) for rule in workspace.rules.values())
         out(f"{len(workspace.rules)} regler, {count} fall, {len(failed)} fel, {len(advice)} råd.")

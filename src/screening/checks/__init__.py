@@ -16,6 +16,7 @@ A general check takes ``Fact`` itself, and limits that are ``General``: which ki
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar, Self
@@ -34,6 +35,10 @@ class Params:
 
     timeline: tuple[tuple[date, Params], ...] = field(default=(), repr=False, compare=False)
     events_from_on: date | None = field(default=None, repr=False, compare=False)
+
+    def services_known(self) -> Mapping[str, tuple[str, ...]]:
+        """Limit -> the services that it lists, as contracts spell them; held against those that the profiles match."""
+        return {}
 
     def counts(self, day: date | None) -> bool:
         """Whether an event of that day may be used; one without a date may, since nothing says that it is too old."""

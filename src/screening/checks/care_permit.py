@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -24,6 +24,10 @@ class P(Params):
     permits: tuple[tuple[str, ...], ...]
     max_days: int
     register_days: int
+
+    def services_known(self) -> Mapping[str, tuple[str, ...]]:
+        """See ``Params``."""
+        return {"permits": tuple(row[0] for row in self.permits)}
 
 
 def check(permits: tuple[CarePermit, ...] | None, c: Context, p: P) -> Verdict:  # noqa: PLR0911 - one return per answer of the register

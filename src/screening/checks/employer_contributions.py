@@ -32,6 +32,10 @@ class P(Params):
     min_wage_share: Decimal
     months: int
 
+    def services_known(self) -> Mapping[str, tuple[str, ...]]:
+        """See ``Params``."""
+        return {"services": self.services}
+
 
 def check(contributions: EmployerContributions, hours: DeliveredHours | None, c: Context, p: P) -> Verdict:
     """Flags an implied wage per hour below the lowest, or wages below a share of the payments, ``months`` running."""

@@ -41,6 +41,10 @@ class P(Timing):
             found[spelled(service)] = tuple(part.strip() for part in codes.split(","))
         return found
 
+    def services_known(self) -> Mapping[str, tuple[str, ...]]:
+        """See ``Params``."""
+        return {"expected": tuple(self.by_service)}
+
 
 def check(industry: History[Industry], record: CompanyRecord | None, c: Context, p: P) -> Verdict:
     """Flags ``changed`` within ``window_days`` to a sensitive branch, or ``foreign`` to the service of a contract."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -17,6 +18,10 @@ class P(Params):
 
     services: tuple[str, ...]
     limit_sek: Decimal
+
+    def services_known(self) -> Mapping[str, tuple[str, ...]]:
+        """See ``Params``."""
+        return {"services": self.services}
 
 
 def check(registration: TaxRegistration, c: Context, p: P) -> Verdict:

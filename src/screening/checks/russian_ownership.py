@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -37,6 +37,10 @@ class P(Params):
     annex2_sek: Decimal
     utilities_sek: Decimal
     works_services: tuple[str, ...]
+
+    def services_known(self) -> Mapping[str, tuple[str, ...]]:
+        """See ``Params``."""
+        return {"works_services": self.works_services}
 
 
 MAIN = ("main", "consortium")

@@ -80,7 +80,7 @@ def merge_permits(rows: Sequence[PermitRow], party_of: Sequence[int]) -> dict[in
             held[place] = row
     found: dict[int, list[Fact]] = {}
     for (party, service, applied), row in held.items():
-        beside = applied and (party, service, False) in held  # a renewal: it must not hide the permit, nor be hidden by it
+        beside = applied and (party, service, False) in held  # a renewal must not hide the permit, nor be hidden by it
         fact = CarePermit(
             provenance=row.provenance,
             scope_key=f"{service}/ansökan" if beside else service,
