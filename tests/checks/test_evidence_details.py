@@ -260,21 +260,28 @@ def test_a_body_that_needs_no_f_tax_is_known_by_its_number_where_the_form_is_not
     assert f_tax.check(registration, answer, buyer, limits).outcome == outcome
 
 
-@pytest.mark.parametrize(("changes", "shown"), [(2, date(2026, 5, 10)), (3, date(2025, 12, 10))])
-def test_of_auditors_who_left_early_or_at_a_meeting_the_early_one_is_told(changes: int, shown: date) -> None:
+@pytest.mark.parametrize(
+    ("answers", "changes", "shown"),
+    [(3, 2, date(2026, 5, 10)), (3, 3, date(2025, 12, 10)), (4, 4, date(2026, 10, 20))],
+)
+def test_of_auditors_who_left_early_or_at_a_meeting_the_last_early_one_is_told(
+    answers: int, changes: int, shown: date
+) -> None:
     """Where changes are many, the last of them."""
 
     def answer(as_of: date, until: date, key: str) -> Officers:
         came = replace(CAME, as_of=as_of, confirmed_at=datetime(until.year, until.month, until.day, 6, tzinfo=UTC))
         return Officers(
-            provenance=came, people=(Officer(key, {"A": "Alva Ek", "B": "Bo Lind"}.get(key, "Cia Berg"), "REV"),)
+            provenance=came,
+            people=(Officer(key, {"A": "Alva Ek", "B": "Bo Lind", "C": "Cia Berg"}.get(key, "Dan Holm"), "REV"),),
         )
 
     rows = (
         answer(date(2025, 1, 1), date(2025, 11, 20), "A"),
         answer(date(2025, 12, 10), date(2026, 4, 20), "B"),
-        answer(date(2026, 5, 10), TODAY, "C"),
-    )
+        answer(date(2026, 5, 10), date(2026, 9, 20), "C"),
+        answer(date(2026, 10, 20), TODAY, "D"),
+    )[:answers]
     limits = auditor_change.P(
         near_days=90,
         option_days=180,

@@ -266,8 +266,51 @@ def test_a_company_is_known_by_what_the_source_says_its_number_or_its_form(owner
     assert (found(held([ALVA, BO], [owner]), filing(filed(ALVA, BO))) == []) is company
 
 
-def test_a_name_that_is_nearly_the_same_is_told_by_itself_whoever_shows_it() -> None:
+@pytest.mark.parametrize(
+    ("stood", "told"),
+    [
+        (("Lars Bergh", "Nils Bergh"), False),
+        (("Dan Holm", "Lars Bergh"), True),
+        (("Dan Holm", "Alva Ek"), True),
+        ((), True),
+    ],
+)
+def test_names_that_are_nearly_the_same_are_told_unless_the_filing_has_them_all(
+    stood: tuple[str, ...], told: bool
+) -> None:
     """It is no change of owner, and weighed by no share."""
-    small = replace(BO, share_from=Decimal("0.01"))
-    holders = held([ALVA, small], [ALVA, replace(small, person_key="K-Y", name="Bo Linde")])
-    assert [kind for kind, _on in found(holders, what="owner_name")] in ([], ["shareholders"])
+    before = [holder(f"K-{name}", f"{name} Berg", Decimal("0.01")) for name in ("Lars", "Nils")]
+    after = [holder(f"N-{name}", f"{name} Bergh", Decimal("0.01")) for name in ("Lars", "Nils")]
+    owners = filing(filed(*(holder(f"F-{name}", name) for name in stood))) if stood else None
+    assert (found(held(before, after), owners, what="owner_name") == SEEN) is told
+    assert found(held(before, after), owners) == []
+
+
+SPRING = date(2027, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("later", "counts"),
+    [
+        ((ALVA, BO), False),
+        ((ALVA, BO, CIA), True),
+        ((ALVA,), True),
+        ((ALVA, holder("K-Y", "Bo Lindh")), False),
+    ],
+    ids=["the same", "one more", "one less", "a name nearly the same"],
+)
+def test_a_filing_that_has_changed_months_after_the_shares_does_not_tell_of_them(
+    later: tuple[Owner, ...], counts: bool
+) -> None:
+    """Whoever stands in it now, and did not then, may have been behind the shares."""
+    owners = filing(filed(ALVA, BO, until=date(2027, 2, 10)), filed(*later, as_of=date(2027, 2, 20), until=SPRING))
+    assert (("shareholders", AFTER) in found(held([ALVA, BO], [NEW]), owners, today=SPRING)) is counts
+
+
+@pytest.mark.parametrize(("first", "counts"), [(date(2026, 9, 20), False), (date(2026, 9, 21), True)])
+def test_a_filing_tells_of_the_time_before_from_the_day_before_the_change(first: date, counts: bool) -> None:
+    """As asked about, and as answered: on the first day that the shares can have moved it may be the new owners'."""
+    asked = filing(filed(ALVA, BO, as_of=AFTER), observed=first)
+    answered = filing(filed(ALVA, BO, as_of=first), observed=first)
+    for owners in (asked, answered):
+        assert bool(found(held([ALVA, BO], [NEW]), owners, registered_on=None)) is counts

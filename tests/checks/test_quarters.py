@@ -50,3 +50,19 @@ def test_the_latest_quarter_due_is_the_one_that_is_due(today: date, quarter: str
     """Its last day of grace has passed, and the next one's has not."""
     assert latest_due(today, 30) == quarter
     assert timing(quarter, today, 30) == "due"
+
+
+@pytest.mark.parametrize(
+    ("today", "quarter"),
+    [
+        (date(2026, 1, 30), "2025Q3"),
+        (date(2026, 1, 31), "2025Q4"),
+        (date(2026, 4, 30), "2025Q4"),
+        (date(2026, 5, 1), "2026Q1"),
+        (date(2026, 7, 15), "2026Q1"),
+        (date(2026, 12, 15), "2026Q3"),
+    ],
+)
+def test_the_latest_quarter_due_is_the_last_whose_day_has_passed(today: date, quarter: str) -> None:
+    """Also over the end of a year."""
+    assert latest_due(today, 30) == quarter

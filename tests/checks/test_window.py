@@ -110,6 +110,18 @@ def test_a_start_without_an_award_weighs_as_one() -> None:
     assert near([date(2026, 6, 1)], context(Contract("A-1", starts_on=date(2026, 6, 1))), LIMITS).level == "near_award"
 
 
+def test_of_two_options_the_nearer_says_how_near() -> None:
+    """Within as many days as of an award it is near; before that it is yet to come. Which limit was used is no part of it."""
+    far, close = (
+        Contract(name, ends_on=day, option_until_on=date(2028, 8, 1))
+        for name, day in (("A-1", date(2026, 11, 20)), ("A-2", date(2026, 8, 10)))
+    )
+    assert near([date(2026, 8, 1)], context(far, close), LIMITS).level == "near_option"
+    assert near([date(2026, 8, 1)], context(far), LIMITS).level == "before_option"
+    found = near([date(2026, 8, 9)], context(close), LIMITS)
+    assert (Near(found.found).level, Near(found.found)) == ("before_option", found)
+
+
 def test_nothing_near_is_nothing() -> None:
     """No level, no contract, no day."""
     empty = Near()
