@@ -146,8 +146,10 @@ def test_an_item_that_is_too_old_is_unknown(rules: Mapping[str, Rule], make: Any
     assert (found.scope_key, found.verdict.reason) == ("2026Q3/hvb", "too_old")
 
 
-def test_the_profile_says_what_the_export_does_not(rules: Mapping[str, Rule], make: Any) -> None:
-    """A profile by contract demands record checks where the contract's own column is empty, not where it says no."""
+def test_a_contract_that_does_not_say_whether_it_demands_checks_is_not_judged(
+    rules: Mapping[str, Rule], make: Any
+) -> None:
+    """Whether a quarter was looked for or not: only a yes makes a breach, only a no settles it. The clause is missing."""
     profile = {"rules": ["REG-03"], "record_check": "home_care", "record_check_by": "contract"}
     judging = Judging(rules, make.config(profile), make.today)
     fact = make.fact(
@@ -155,7 +157,12 @@ def test_the_profile_says_what_the_export_does_not(rules: Mapping[str, Rule], ma
     )
     (silent,) = judging.judge(make.dossier(fact, contracts=(HOME_CARE,)))
     (refused,) = judging.judge(make.dossier(fact, contracts=(replace(HOME_CARE, record_check=False),)))
-    assert silent.verdict.outcome == "flag"
+    (unread,) = judging.judge(make.dossier(contracts=(HOME_CARE,)))
+    for item in (silent, unread):
+        assert (item.verdict.outcome, item.verdict.reason) == ("unknown", "partial")
+        assert item.verdict.missing == ("record_check_clause",)
+    (demanding,) = judging.judge(make.dossier(fact, contracts=(replace(HOME_CARE, record_check=True),)))
+    assert demanding.verdict.outcome == "flag"
     assert refused.verdict.reason == "not_demanded"
 
 

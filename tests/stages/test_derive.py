@@ -233,11 +233,11 @@ def test_direct_procurement_owes_no_declaration(desk: Desk) -> None:
 
 
 def test_by_contract_only_where_the_contract_demands_it(desk: Desk) -> None:
-    """A home-care contract that says no owes none; one that is silent follows its profile."""
+    """A home-care contract that says no owes none; of one that is silent it is not known."""
     profile = {"name": "h", "rules": ["REG-03"], "record_check": "home_care", "record_check_by": "contract"}
     document = {"organisation": {"name": "Fjärdvik", "orgnr": "5599999009"}, "profile": [profile]}
     desk.config = validate("screening.toml", document, Config)
-    for demanded, owes in ((False, False), (None, True)):
+    for demanded, owes in ((False, False), (None, False), (True, True)):
         desk.begin("2026-11-30", Q3, contracts=(Contract(id="C", record_check=demanded),))
         assert ("record_check_attestation" in desk.derive().facts) == owes
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from screening.checks import Params
+from screening.checks._demand import UNSAID, demanded
 from screening.checks._quarters import timing
 from screening.model import Context, LawArea, RecordCheckAttestation, Verdict, clear, flag, not_applicable, unknown
 
@@ -45,9 +46,11 @@ def check(attestation: RecordCheckAttestation, c: Context, p: P) -> Verdict:
         return not_applicable("older_item")
     if attestation.state != "received":
         return not_applicable("no_attestation")
-    if area not in p.statutory_areas and not any(contract.record_check for contract in c.contracts):
+    by_contract = True if area in p.statutory_areas else demanded(c.contracts)
+    if by_contract is False:
         return not_applicable("not_demanded")
-    return _judged(attestation, p)
+    verdict = _judged(attestation, p)
+    return UNSAID if by_contract is None and verdict.outcome == "flag" else verdict
 
 
 def _judged(attestation: RecordCheckAttestation, p: P) -> Verdict:

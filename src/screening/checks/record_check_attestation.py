@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from screening.checks import Params
+from screening.checks._demand import UNSAID, demanded
 from screening.checks._quarters import due_on, timing
 from screening.model import Context, RecordCheckAttestation, Verdict, clear, flag, not_applicable, unknown
 
@@ -24,7 +25,8 @@ def check(attestation: RecordCheckAttestation, c: Context, p: P) -> Verdict:  # 
     """Flags the latest quarter due that has none; ``children_in_care`` in areas where hiring unchecked is forbidden."""
     if attestation.area not in p.areas:
         return not_applicable("other_area")
-    if p.demanded_by == "contract" and not any(contract.record_check for contract in c.contracts):
+    by_contract = demanded(c.contracts) if p.demanded_by == "contract" else True
+    if by_contract is False:
         return not_applicable("not_demanded")
     when = timing(attestation.quarter, c.today, p.due_days)
     if when == "older":
@@ -33,6 +35,8 @@ def check(attestation: RecordCheckAttestation, c: Context, p: P) -> Verdict:  # 
         return clear(attestation, quarter=attestation.quarter, in_scope=attestation.in_scope)
     if when == "later":
         return not_applicable("not_due")
+    if by_contract is None:
+        return UNSAID
     if attestation.state == "refused":
         return unknown("rejected_input", quarter=attestation.quarter)
     return flag(

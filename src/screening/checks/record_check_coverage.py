@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from screening.checks import Params
+from screening.checks._demand import UNSAID, demanded
 from screening.checks._quarters import timing
 from screening.model import Context, RecordCheckAttestation, Verdict, clear, flag, not_applicable, unknown
 
@@ -23,7 +24,8 @@ def check(attestation: RecordCheckAttestation, c: Context, p: P) -> Verdict:  # 
         return not_applicable("older_item")
     if attestation.state != "received":
         return not_applicable("no_attestation")
-    if attestation.area not in p.statutory_areas and not any(contract.record_check for contract in c.contracts):
+    by_contract = True if attestation.area in p.statutory_areas else demanded(c.contracts)
+    if by_contract is False:
         return not_applicable("not_demanded")
     scope, checked = attestation.in_scope, attestation.checked_before_start
     if scope == 0:
@@ -34,6 +36,8 @@ def check(attestation: RecordCheckAttestation, c: Context, p: P) -> Verdict:  # 
         return unknown("doubtful", quarter=attestation.quarter, in_scope=scope, checked=checked)
     if checked == scope:
         return clear(attestation, quarter=attestation.quarter, in_scope=scope, checked=checked)
+    if by_contract is None:
+        return UNSAID
     return flag(
         attestation,
         level="" if attestation.area in p.statutory_areas else "by_contract",

@@ -205,6 +205,8 @@ def unknowns(desk: Desk, case: Case) -> Iterator[tuple[str, str, Row]]:
         document = thing in texts.DOCUMENTS
         if document and reason == "too_old":
             to_do = desk.say("Begär en ny av leverantören.", "Ask the supplier for a new one.")
+        if thing == CLAUSE:
+            why, to_do = desk.say(*UNSAID[0]), desk.say(*UNSAID[1])
         row: Row = [
             case.name,
             texts.word(texts.KIND, thing, desk.language),
@@ -223,7 +225,15 @@ def unknowns(desk: Desk, case: Case) -> Iterator[tuple[str, str, Row]]:
         yield thing, reason, sealed(desk, UNKNOWNS, row, f"{case.supplier.id} {thing}")
 
 
-WHERE = {"identity": ("Indata", "Input")}
+CLAUSE = "record_check_clause"
+UNSAID = (
+    (
+        "Avtalslistan säger inte om avtalet kräver registerkontroll.",
+        "The contract list does not say whether the contract demands record checks.",
+    ),
+    ("Skriv ja eller nej i listan.", "Write yes or no in the list."),
+)
+WHERE = {"identity": ("Indata", "Input"), CLAUSE: ("Indata", "Input")}
 """Where a missing thing is to be found, when it is neither a document nor an answer of a source."""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from screening.checks._demand import UNSAID, demanded
 from screening.checks._quarters import latest_due
 from screening.config import Config
 from screening.model import (
@@ -106,7 +107,7 @@ class _Plan:
         return found
 
     def contract(self, number: int) -> Contract:
-        return self.profiles.filled(self.contracts[number], self.places[number])
+        return self.contracts[number]
 
     def calls(self, step: _Step) -> list[Call]:
         """Every verdict of one rule."""
@@ -157,9 +158,15 @@ class _Plan:
             if owes_attestation(contract := self.contract(number), profiles[self.places[number]])
         ]
         if not demanding:
-            return NOT_DEMANDED
+            return self.not_demanded(numbers)
         quarter = latest_due(self.today, due_days)
         return None if any(ran_in(contract, quarter) for contract in demanding) else NOT_DUE
+
+    def not_demanded(self, numbers: tuple[int, ...]) -> Verdict:
+        """Nothing demands record checks of these contracts; or it is not known, where only a contract can and does not say."""
+        profiles = self.profiles.profiles
+        by_contract = [self.contracts[n] for n in numbers if profiles[self.places[n]].record_check_by == "contract"]
+        return UNSAID if demanded(by_contract) is None else NOT_DEMANDED
 
     def on_supplier(self, step: _Step, numbers: tuple[int, ...]) -> Call:
         """One answer; of several, where the profiles of these contracts differ in limits, the worst."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -250,22 +250,11 @@ class Profiles:
             name: Expected(
                 self.rules[name],
                 self.profiles[first],
-                tuple(
-                    (self.filled(concerned[number], places[number]), self.profiles[places[number]])
-                    for number in numbers
-                )
-                if by_contract
-                else (),
+                tuple((concerned[number], self.profiles[places[number]]) for number in numbers) if by_contract else (),
             )
             for name, first, numbers in self.shape(places)
         }
         return Expectation(supplier, legal_form, rules)
-
-    def filled(self, contract: Contract, place: int) -> Contract:
-        """The contract with what its profile says where the export does not: whether it demands record checks."""
-        if contract.record_check is None and self.profiles[place].record_check_by == "contract":
-            return replace(contract, record_check=True)
-        return contract
 
 
 @dataclass(frozen=True, slots=True)

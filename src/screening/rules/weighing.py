@@ -100,9 +100,20 @@ def _weigh(call: Call, supplier_id: str, flagged: Mapping[str, Collection[str]])
     )
 
 
+SHORT = "short_history"
+
+
 def _missing(call: Call) -> tuple[str, ...]:
-    """The kinds that were missing; behind an unknown that the check itself said, those it could not do without."""
+    """The kinds that were missing; behind an unknown that the check itself said, those it could not do without.
+
+    A history too short to judge by is what is missing itself, before whatever could not be weighed beside it.
+    """
     missing = (*call.verdict.missing, *call.missing)
+    if call.verdict.reason == SHORT and not call.verdict.missing:
+        (kind, *_more) = (
+            need.kind for need in sorted(call.bound.rule.binding.needs, key=lambda n: n.shape != "history")
+        )
+        return (kind, *(name for name in call.missing if name != kind))
     if missing or call.verdict.outcome != "unknown" or call.verdict.reason == "identity":
         return missing
     return (call.bound.rule.binding.needs[0].kind,)
