@@ -64,6 +64,8 @@ class Fake:
     ledger: list[str] = field(default_factory=list)
     table: dict[str, Any] = field(default_factory=dict)
     whole: bool = False  # takes everybody in one batch
+    names_successor: bool = False
+    makers: Mapping[str, Callable[..., Fact]] = field(default_factory=lambda: MAKERS)
     looks_back: frozenset[str] = frozenset()  # kinds of which two earlier days are asked for the first time
 
     def ask(self, requests: Sequence[Request], open_tickets: Sequence[Ticket]) -> AsyncIterator[Answer | Ticket]:
@@ -92,8 +94,8 @@ class Fake:
             return Answer(supplier_id=request.supplier_id, missing=missing, billable_calls=int(self.bills))
         came = self.session.provenance(b"{}")
         past = [self.session.provenance(b"{}", as_of=day, historic=True) for day in EARLIER if request.first]
-        facts = [MAKERS[kind](provenance=each_day) for kind in sorted(request.first) for each_day in past]
-        facts += [MAKERS[kind](provenance=came) for kind in sorted(request.kinds)]
+        facts = [self.makers[kind](provenance=each_day) for kind in sorted(request.first) for each_day in past]
+        facts += [self.makers[kind](provenance=came) for kind in sorted(request.kinds)]
         billed = 1 + len(past) if self.price_sek else 0
         return Answer(supplier_id=request.supplier_id, facts=tuple(facts), raw=b"{}", billable_calls=billed)
 
@@ -105,6 +107,7 @@ class Fake:
             stub_path=f"/{self.name}",
             first_calls=dict.fromkeys(self.looks_back, lambda _options: len(EARLIER)),
             in_one_batch=self.whole,
+            names_successor=self.names_successor,
         )
         table = SourceTable(role="source", adapter=self.name, price_sek=Decimal(self.price_sek), **self.table)
         return Connector(self.name, table, adapter, "")
@@ -308,6 +311,32 @@ def test_a_later_and_paid_choice_is_not_asked_where_an_earlier_wave_answered(sto
     )
     collect(store, run, what)
     assert (len(first.ledger), paid.ledger) == (3, [])
+
+
+def test_who_took_over_is_asked_of_the_source_that_names_it_and_of_no_other(store: Store) -> None:
+    """Once: of a company that the first register has as merged; nothing is bought about one that lives, or when named."""
+    gone = {"state": "deregistered", "deregistration_reason": "FUAV"}
+    record = frozenset({"company_record"})
+    first = register(makers={"company_record": lambda **who: CompanyRecord(**gone, **who)})
+    named = {"company_record": lambda **who: CompanyRecord(**gone, successor_number=NUMBERS[1], **who)}
+    paid = Fake("v4", record | {"credit"}, price_sek=2, names_successor=True, makers=named)
+    deaf = Fake("other", record | {"credit"}, price_sek=1)
+    run = begin(store, 1)
+    sources = {"company_record": ["register"], "credit": []}
+    what = replace(asking(first, paid, deaf, sources=sources), needs=lambda *_supplier: record)
+    collect(store, run, what)
+    assert (len(paid.ledger), deaf.ledger) == (1, [])
+    (dossier,) = store.dossiers(run.id, record, DAY, sources)
+    assert isinstance(dossier.facts["company_record"][-1], CompanyRecord)
+    assert dossier.facts["company_record"][-1].successor_number is None
+    assert dossier.facts["company_record@v4"][-1].successor_number == NUMBERS[1]  # type: ignore[attr-defined]
+    later = begin(store, 1, period="2027-03", day=date(2027, 3, 31))
+    collect(store, later, what)
+    assert len(paid.ledger) == 1
+    first.makers = MAKERS
+    living = begin(store, period="2027-06", day=date(2027, 6, 30))
+    collect(store, living, what)
+    assert len(paid.ledger) == 1
 
 
 def test_cross_check_asks_every_source(store: Store) -> None:

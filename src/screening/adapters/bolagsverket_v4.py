@@ -664,6 +664,7 @@ ADAPTER = Adapter(
     secrets=("client_id", "client_secret"),
     options={"scope": str, "token_credentials": str, "history_days": list[int], "misses_cost": bool, "notices": dict},
     proves=lambda options: bool(options.get("notices")),
+    names_successor=True,
     stub_path="/bolagsverket_v4/foretagsinformation/v4",
     stub_token_path="/bolagsverket_v4/oauth2/token",  # noqa: S106 - an address
     first_calls={"officers": lambda options: len(history_days(options))},

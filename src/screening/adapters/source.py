@@ -233,6 +233,7 @@ class Adapter:
         open_calls: how many paid calls about one supplier may be without a stored answer at once: so many fewer suppliers
             are asked about at once, and calls in doubt after a crash never exceed ``concurrent``.
         proves: whether, by the connector's options, it can show without a billable call that an earlier answer still holds.
+        names_successor: whether its company record names who took over a company in a merger.
     """
 
     gives: frozenset[str]
@@ -250,6 +251,7 @@ class Adapter:
     open_calls: int = 1
     in_one_batch: bool = False
     proves: Callable[[Mapping[str, Any]], bool] = lambda _options: False
+    names_successor: bool = False
 
     def check_options(self, where: str, options: Mapping[str, Any]) -> None:
         """ConfigError for an option that the adapter does not know, of the wrong type, or that is required and not there."""

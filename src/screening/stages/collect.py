@@ -51,6 +51,8 @@ FEWEST, SHARE = (
 BATCH_S = 0.5  # how long a free answer may wait to be written with others
 WAVES = (1, 2, 3)
 PAID = 3  # the wave of what costs money
+MERGED = "FUAV"
+"""Bolagsverket's reason for a company that was struck off since another took it over."""
 SHORTFALL: frozenset[str] = frozenset({"source_down", "partial", "doubtful", "over_budget"})
 """Reasons that make a run incomplete: it did not get what it set out to get."""
 LOST_CALL = "ett betalt anrop kan ha kommit fram utan att svaret nådde oss; det skickas inte igen i samma körning"
@@ -351,7 +353,20 @@ class Collector:
         for kind in need.kinds:
             for connector in self._to_ask(need, kind, wave):
                 chosen[connector.name].add(kind)
+        for connector in self._who_names_successor(need, wave):
+            chosen[connector.name].add(CompanyRecord.kind)
         return {name: frozenset(kinds | self._beside(need, name, kinds)) for name, kinds in chosen.items()}
+
+    def _who_names_successor(self, need: _Need, wave: int) -> Iterator[Connector]:
+        """Of a company that has merged into another: the source that names that one, where no stored answer does."""
+        if CompanyRecord.kind not in need.kinds or self.asking.offline or not merged_into_unnamed(need.dossier):
+            return
+        for connector in self.routing.connectors.values():
+            tried = (connector.name, connector.adapter.call_for(CompanyRecord.kind)) in need.tried
+            able = connector.table.enabled and connector.adapter.names_successor and connector.wave == wave > WAVES[0]
+            if able and not tried and self._turn(need, CompanyRecord.kind, connector, wave) == "ask":
+                yield connector
+                return
 
     def _beside(self, need: _Need, name: str, chosen: Collection[str]) -> set[str]:
         """What else the source can tell in the same answer: a report is not bought again for another kind of fact."""
@@ -639,6 +654,15 @@ def _names(dossier: Dossier) -> tuple[str, ...]:
         if isinstance(record, CompanyRecord):
             found |= dict.fromkeys((*(item.name for item in record.names), *record.businesses))
     return tuple(name for name in found if name)
+
+
+def merged_into_unnamed(dossier: Dossier) -> bool:
+    """Whether the register has struck it off in a merger, or without a reason, and no stored answer names who took over."""
+    rows = [row for kept in dossier.facts.values() for row in kept if isinstance(row, CompanyRecord)]
+    newest = dossier.facts.get(CompanyRecord.kind, ())[-1:]
+    gone = [row for row in newest if isinstance(row, CompanyRecord) and row.state == "deregistered"]
+    merged = any(row.deregistration_reason in (None, MERGED) for row in gone)
+    return merged and not any(row.successor_number or row.successor_name for row in rows)
 
 
 def legal_form_of(dossier: Dossier) -> str | None:
