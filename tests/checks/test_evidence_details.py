@@ -327,6 +327,7 @@ def test_a_way_up_of_which_a_share_is_not_told_may_be_the_most(share: Decimal | 
         annex2_sek=HALF,
         utilities_sek=HALF,
         works_services=(),
+        doubt_share=Decimal(0),
     )
     buyer = replace(context("Exempel AB"), contracts=(Contract("A-1", value_sek=Decimal(1)),))
     assert russian_ownership.check(None, *facts, buyer, limits).outcome == outcome

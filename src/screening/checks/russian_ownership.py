@@ -27,7 +27,10 @@ from screening.model.ownership import chain_text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class P(Params):
-    """Countries, more than which share, and from which value a contract is above the EU threshold, by kind."""
+    """Countries, more than which share, and from which value a contract is above the EU threshold, by kind.
+
+    ``doubt_share``: how far below it a value is in doubt, where the thresholds of the day are not confirmed.
+    """
 
     countries: tuple[str, ...]
     share: Decimal
@@ -37,12 +40,17 @@ class P(Params):
     annex2_sek: Decimal
     utilities_sek: Decimal
     works_services: tuple[str, ...]
+    doubt_share: Decimal
 
     def services_known(self) -> Mapping[str, tuple[str, ...]]:
         """See ``Params``."""
         return {"works_services": self.works_services}
 
 
+ABOVE = ("LOU", "LUF", "LUK")
+"""Regimes that are for contracts above the EU threshold alone."""
+BELOW = ("LOU_under", "direct")
+"""Regimes that are for contracts below it."""
 MAIN = ("main", "consortium")
 """Roles that the ban concerns whatever the share."""
 
@@ -55,9 +63,28 @@ def check(
     p: P,
 ) -> Verdict:
     """Flags a supplier established there, or owned to more than ``share``, on a contract that the ban concerns."""
-    contracts = [item for item in c.contracts if above(item, p)]
-    if not contracts:
+    measured = [(item, above(item, c, p)) for item in c.contracts]
+    surely = [item for item, is_above in measured if is_above]
+    perhaps = [item for item, is_above in measured if is_above is None]
+    if not surely and not perhaps:
         return not_applicable("below_threshold")
+    verdict = _on(surely or perhaps, owners, shareholders, ownership, c, p)
+    if verdict.outcome == "flag" and surely:
+        return verdict
+    maybe = _on(perhaps, owners, shareholders, ownership, c, p) if surely and perhaps else verdict
+    if maybe.outcome == "flag":
+        return unknown("doubtful", contract_ids=maybe.seen["contract_ids"], owned_share=maybe.seen["owned_share"])
+    return verdict
+
+
+def _on(
+    contracts: Sequence[Contract],
+    owners: BeneficialOwners | None,
+    shareholders: Shareholders | None,
+    ownership: Ownership | None,
+    c: Context,
+    p: P,
+) -> Verdict:
     concerned = [item for item in contracts if _counts(item, p)]
     if ownership is not None and ownership.country in p.countries:
         return _flag("established", (ownership,), concerned, Decimal(1), "", c) or clear(ownership)
@@ -127,11 +154,24 @@ def _sum(shares: Iterable[Decimal | None]) -> Decimal:
 
 
 # --- which contracts --------------------------------------------------------------------------------------------------
-def above(contract: Contract, p: P) -> bool:
-    """Whether the contract is above the EU threshold: by its value, else by its regime."""
-    if contract.value_sek is not None:
-        return contract.value_sek >= _threshold(contract, p)
-    return contract.regime in ("LOU", "LUF", "LUK")
+def above(contract: Contract, c: Context, p: P) -> bool | None:
+    """Whether the contract is above the EU threshold: as its list says, else by the whole value, else by its regime.
+
+    ``None``: just below one that is not confirmed. A sub-supplier's own row may hold its part alone.
+    """
+    if contract.regime_said and contract.regime in ABOVE:
+        return True
+    then = p.at(contract.awarded_on or contract.starts_on or c.today)
+    limit = _threshold(contract, then)
+    if contract.value_sek is not None and contract.value_sek >= limit:
+        return True
+    value = contract.value_sek if contract.role in MAIN else contract.main_value_sek
+    if value is None:
+        return contract.regime in ABOVE
+    if value >= limit:
+        return True
+    below = contract.regime_said and contract.regime in BELOW
+    return None if value >= limit * (1 - then.doubt_share) and not below else False
 
 
 def _threshold(contract: Contract, p: P) -> Decimal:

@@ -56,7 +56,8 @@ class Contract:
     ``ends_on`` counts options already taken; ``option_until_on`` is the last day with every option. ``record_check``
     says whether the contract itself demands record checks; ``None`` when the export does not say. ``sub_suppliers`` counts
     the companies that the contract list names as sub-suppliers or relied on under a main supplier's contract; of theirs,
-    ``main_contract`` is that contract's id.
+    ``main_contract`` is that contract's id and ``main_value_sek`` its whole value. ``regime_said``: a list says the regime;
+    it was not taken for granted.
     """
 
     id: str
@@ -77,6 +78,8 @@ class Contract:
     share: Decimal | None = None  # the part of the value that a sub-supplier or relied-on company performs, 0-1
     sub_suppliers: int = 0
     main_contract: str = ""
+    main_value_sek: Decimal | None = None
+    regime_said: bool = False
 
     def in_force(self, today: date) -> bool:
         """Whether the contract runs on ``today``; a missing date does not end or delay it."""

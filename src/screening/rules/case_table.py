@@ -39,6 +39,8 @@ class CaseContract(Strict):
     value_sek: Decimal | None = None
     record_check: bool | None = None
     main_contract: str = ""
+    main_value_sek: Decimal | None = None
+    regime_said: bool = False
     share: Decimal | None = None
     sub_suppliers: int = 0
 

@@ -85,7 +85,10 @@ def test_a_sub_supplier_inherits_from_its_main_contract(desk: Desk) -> None:
         "LOU_annex2",
     )
     assert (sub.ends_on, sub.record_check, sub.value_sek) == (date(2027, 12, 31), True, None)
-    assert sub.main_contract == "A1"
+    (main,) = desk.contracts("Omsorg AB")
+    assert (sub.main_contract, sub.main_value_sek, sub.regime_said) == ("A1", main.value_sek, True)
+    assert main.value_sek is not None
+    assert (main.main_value_sek, main.regime_said) == (None, True)
     (own,) = desk.contracts("Tvätt AB")
     assert (own.regime, own.ends_on, own.record_check) == ("LOV", date(2026, 12, 31), False)
 

@@ -164,12 +164,16 @@ def merge_contracts(
         party = party_of[row.mention]
         contract = _under(row, mains)
         contract = replace(contract, id=contract.id or _made_id(row, contract, id_of(party)))
+        unsaid = row.unsaid
         if contract.role in SUB_ROLES:
-            contract = replace(contract, main_contract=row.main or contract.id)
+            main = mains.get(row.main or contract.id, row)
+            of_main = None if main.contract.role in SUB_ROLES else main.contract.value_sek
+            contract = replace(contract, main_contract=row.main or contract.id, main_value_sek=of_main)
+            unsaid -= {"regime"} - main.unsaid
         place = (party, contract.id)
         known = held.get(place)
         filled = sum(1 for item in fields(contract) if getattr(contract, item.name) not in (None, ""))
-        new = _Held(contract, filled, row.unsaid)
+        new = _Held(contract, filled, unsaid)
         if known is None:
             row.tally.accepted += 1
             held[place] = new
@@ -179,7 +183,8 @@ def merge_contracts(
         if names:
             row.tally.conflicts.append(say("conflict", contract=contract.id, fields=", ".join(names)))
         held[place] = _joined(new, known) if filled > known.fields else _joined(known, new)
-    return _with_subs({place: item.contract for place, item in held.items()}, rows, party_of)
+    said = {place: replace(item.contract, regime_said="regime" not in item.unsaid) for place, item in held.items()}
+    return _with_subs(said, rows, party_of)
 
 
 def _with_subs(
