@@ -438,6 +438,8 @@ def russian_by_name(life: Life) -> None:
     """A name says nothing of where anybody is registered; nor does the ban concern small contracts."""
     country, value, name = life.random.choice((("SE", THRESHOLD_SEK, "Sergej Ivanovitj Petrov"), ("RU", 900_000, None)))
     owned_from(life, country, "1", value, name)
+    if value < THRESHOLD_SEK:
+        life.contracts = [replace(contract, regime="LOU_under") for contract in life.contracts]
 
 
 def owners_of_large_contract_unknown(life: Life) -> None:

@@ -22,10 +22,14 @@ from screening.model import (
     clear,
     events,
     flag,
+    not_applicable,
     unknown,
 )
 from screening.model.changes import dated, difference
-from screening.model.states import board
+from screening.model.states import board, directors
+
+WITH_BOARD = ("AB", "BAB", "EK")
+"""Legal forms that always have a board: where an answer shows nobody, it lacks something."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +77,9 @@ def check(officers: History[Officers], record: CompanyRecord | None, c: Context,
             "replaced_days": p.replaced_days,
         }
         return replace(flag(*_shown(officers, recent), level=at.level), seen=seen)
+    if not members and (any(map(board, officers.versions)) or (record is not None and record.legal_form in WITH_BOARD)):
+        gone = record is not None and record.state == "deregistered"
+        return not_applicable("not_registered") if gone else unknown("doubtful", changes=len(recent))
     if not known_from(officers.observed_from_on, first_day, registered_on) and not all_dated(members):
         return unknown("short_history", observed_from_on=officers.observed_from_on, changes=len(recent))
     return replace(clear(officers.latest), seen={**seen, "replaced_share": share})
@@ -104,12 +111,13 @@ def without_meetings(recent: Sequence[Event], p: P) -> list[Event]:
 def _replaced(officers: History[Officers], first_day: date, p: P) -> tuple[Decimal, date | None]:
     """The largest share of a board that was gone again within ``replaced_days``, and since when.
 
+    A managing director who is not on the board is not counted, and nobody at all is no board.
     A board that only lost ``meeting_changes`` members in the season of annual meetings is not counted.
     """
     worst, since = Decimal(0), None
-    versions = officers.versions
+    versions = [row for row in officers.versions if board(row)]
     for start, before in enumerate(versions[:-1]):
-        members = board(before)
+        members = directors(before)
         changed_on = versions[start + 1].provenance.as_of
         opened = _in_season(before, versions[start + 1], p)
         for last, after in pairwise(versions[start:]):

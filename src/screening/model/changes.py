@@ -186,6 +186,8 @@ def _of_people(rows: Sequence[Fact], registered_on: date | None, what: Collectio
         for name, reader in _OF_OFFICERS:
             if what is None or name in what or "title" in what:
                 groups = [(row, reader(row)) for row in rows if isinstance(row, Officers)]
+                if name == "board":  # nobody at all is no board, but an answer that lacks it
+                    groups = [(row, members) for row, members in groups if members]
                 yield from _of_group(groups, name, registered_on)
     elif isinstance(first, BeneficialOwners):
         filings = [row for row in rows if isinstance(row, BeneficialOwners)]
@@ -203,9 +205,9 @@ def _of_group(
     rows: Sequence[tuple[Officers, Mapping[str, Member]]], what: str, registered_on: date | None
 ) -> Iterator[Event]:
     """Who came and who left, paired, so that one who takes another's place is one change; and new roles of the same."""
-    row, first = rows[0]
-    for since, member in _later(first, registered_on):
-        yield _event(row, what, None, member.text, since, None, "source", (row,))
+    for row, first in rows[:1]:
+        for since, member in _later(first, registered_on):
+            yield _event(row, what, None, member.text, since, None, "source", (row,))
     for (old_row, old), (new_row, new) in pairwise(rows):
         came, left, _doubtful = difference(old, new)
         arrivals = sorted((*dated(member.since_on, old_row, new_row), member.text) for member in came)

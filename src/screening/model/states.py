@@ -34,6 +34,9 @@ from screening.names import fold, normalise
 BOARD_ROLES: frozenset[str] = frozenset({"LE", "OF", "VD", "EVD", "VVD", "KPL", "BOLM"})
 """Those who lead: board members, chair, managing director, partners. Not deputies, auditors, procurists, liquidators."""
 
+MANAGER_ROLES: frozenset[str] = frozenset({"VD", "EVD", "VVD"})
+"""Those of them who manage, and sit on the board only where another role says so."""
+
 AUDITOR_ROLES: frozenset[str] = frozenset({"REV", "REVH", "LREV"})
 """Auditors: REV as Bolagsverket writes it; the principal auditor's and the lay auditor's codes are not verified."""
 
@@ -193,6 +196,11 @@ _READERS: Final[Mapping[type[Fact], Callable[[Any], Iterable[State]]]] = {
 def board(fact: Officers) -> dict[str, Member]:
     """Person -> member since the first day in any leading role; one who only changes role stays one person."""
     return _in_roles(fact, BOARD_ROLES.__contains__)
+
+
+def directors(fact: Officers) -> dict[str, Member]:
+    """The board proper, or the partners: without managing directors who are not on it."""
+    return _in_roles(fact, (BOARD_ROLES - MANAGER_ROLES).__contains__)
 
 
 def auditors(fact: Officers) -> dict[str, Member]:
