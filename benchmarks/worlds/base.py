@@ -125,7 +125,7 @@ def _life(tag: str, random: Random, days: tuple[date, ...], form: str, firm: str
         area=area or "",
         profile=profile,
     )
-    _buys(life, service, regime)
+    _buys(life, service, regime, area)
     if foreign:
         life.other = "no_flag"
         life.says["sanctions"] = listed()
@@ -141,7 +141,7 @@ def _no_spend(_day: date) -> Spend:
     return Spend()
 
 
-def _buys(life: Life, service: str, regime: Regime) -> None:
+def _buys(life: Life, service: str, regime: Regime, area: LawArea | None) -> None:
     """One or two contracts, awarded long enough ago that no change lies near, and a year's purchases."""
     random = life.random
     for index in range(random.choice((1, 1, 2))):
@@ -157,6 +157,7 @@ def _buys(life: Life, service: str, regime: Regime) -> None:
                 starts_on=awarded + timedelta(days=30),
                 ends_on=life.last + timedelta(days=random.randint(400, 900)),
                 value_sek=Decimal(random.randint(2, 9) * 100_000),
+                record_check=True if area == "home_care" else None,  # there only a contract can demand it
             )
         )
     yearly = Decimal(random.randint(20, 400) * 1_000)

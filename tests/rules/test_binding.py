@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Literal
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from screening.checks import Params
 from screening.errors import ConfigError
 from screening.model import Accounts, Context, Credit, EnforcementDebt, History, Officers, Verdict, clear
+from screening.rules import load, of_text
 from screening.rules.binding import Binding, Need, bind, declaration, limits, typed
 
 
@@ -218,3 +221,50 @@ def test_an_override_holds_for_every_date(binding: Binding) -> None:
     assert isinstance(found, P)
     assert found.days == 9
     assert found.at(date(2025, 1, 1)).days == 9
+
+
+@pytest.mark.parametrize(
+    ("rule", "given", "why"),
+    [
+        ("SKA-01", {"limit_sek": 0}, "limit_sek: 0; expected a sum above 0"),
+        ("SKA-01", {"limit_sek": Decimal("-0.01")}, "limit_sek: -0.01; expected a sum above 0"),
+        ("SKA-01", {"large_share": 150}, "large_share: 150; expected a share above 0 and at most 1"),
+        ("SKA-01", {"large_share": 0}, "large_share: 0; expected a share"),
+        ("SAN-01", {"min_weighed_share": 2}, "min_weighed_share: 2; expected a share"),
+        ("AGA-14", {"share": Decimal("1.01")}, "share: 1.01; expected a share"),
+        ("AGA-01", {"window_days": -365}, "window_days: -365; expected a number of days from 1"),
+        ("AGA-01", {"window_days": 36_526}, "window_days: 36526; expected a number of days from 1 to 36525"),
+        ("AGA-01", {"near_days": -1}, "near_days: -1; expected a number from 0"),
+        ("AGA-01", {"changes": 0}, "changes: 0; expected a number of at least 1"),
+    ],
+)
+def test_a_limit_that_turns_a_rule_off_or_flags_everyone_is_refused(rule: str, given: dict[str, Any], why: str) -> None:
+    """In a rule's file, a profile and a trial alike: told by the key, with what was expected."""
+    shipped = load(Path(__file__).resolve().parents[2] / "rules")[rule]
+    with pytest.raises(ConfigError, match="^here\\." + re.escape(why)):
+        typed("here", shipped.binding, given)
+
+
+@pytest.mark.parametrize(
+    ("rule", "given"),
+    [
+        ("SKA-01", {"limit_sek": Decimal("0.01"), "large_share": 1}),
+        ("AGA-01", {"window_days": 1, "near_days": 0, "changes": 1}),
+        ("AGA-09", {"window_days": 0}),
+    ],
+)
+def test_limits_at_the_edge_of_what_is_lawful_are_taken(rule: str, given: dict[str, Any]) -> None:
+    """The least sum, the whole share, one day; a window of none where the history has not begun."""
+    shipped = load(Path(__file__).resolve().parents[2] / "rules")[rule]
+    assert typed("here", shipped.binding, given) == given
+
+
+def test_a_rule_from_before_a_limit_was_brought_is_still_read() -> None:
+    """With what it meant then; a limit that has no such value is told with where to find this version's rule."""
+    path = Path(__file__).resolve().parents[2] / "rules" / "aga_12_insolvens.toml"
+    text = path.read_text(encoding="utf-8")
+    older = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("other_codes"))
+    assert of_text(path.name, older).limits.versions[0][1]["other_codes"] == ()
+    without = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("critical_codes"))
+    with pytest.raises(ConfigError, match=r"params\.critical_codes: missing; .* `screening init` in an empty folder"):
+        of_text(path.name, without)

@@ -65,10 +65,30 @@ def test_a_score_is_told_by_the_lowest_that_clears(rules: Mapping[str, Rule], ma
 
 def test_an_item_is_tried_by_itself(rules: Mapping[str, Rule], make: Any) -> None:
     """Another quarter's attestation, or another request, is left as it is."""
-    asked = {"for_kind": "tax_account", "requested_on": date(2026, 11, 2), "reply_by_on": date(2026, 11, 16)}
-    both = [make.fact("document_request", scope_key=key, **asked) for key in ("tax_account", "tax_account/2")]
-    turn = found(rules, make, make.dossier(*both), "REG-09", "tax_account")["reply_by_on"]
-    assert (turn.limit, turn.then) == ("at_least", make.today)
+    told = {"state": "received", "in_scope": 5, "checked_before_start": 3}
+    both = [
+        make.fact("record_check_attestation", scope_key=f"2026Q3/{area}", quarter="2026Q3", area=area, **told)
+        for area in ("hvb", "school")
+    ]
+    turn = found(rules, make, make.dossier(*both), "REG-04", "2026Q3/hvb")["checked_before_start"]
+    assert (turn.limit, turn.then) == ("at_least", 5)
+
+
+@pytest.mark.parametrize("rule", ["REG-04", "REG-05", "REG-08", "AGA-11", "AGA-14"])
+def test_what_nobody_can_honestly_do_is_no_remedy(rules: Mapping[str, Rule], make: Any, rule: str) -> None:
+    """To hand nothing in, to be struck off the register, to have no owners: the rule would not concern it, or not see."""
+    seen = 0
+    for case in rules[rule].cases:
+        if case.expect != "flag":
+            continue
+        (item, *_rest) = judge_case(rules[rule], case)
+        judging = Judging(rules, make.config({"rules": [rule]}), case.today)
+        for turn in turns(judging, dossier_of(case), rules[rule], item.scope_key):
+            seen += 1
+            assert (turn.field, turn.then) not in {("state", "none"), ("state", "deregistered"), ("owners", None)}, (
+                case.name
+            )
+    assert seen or rule == "AGA-14"  # nothing that one field says would do there
 
 
 def test_a_list_is_tried_empty(rules: Mapping[str, Rule], make: Any) -> None:

@@ -33,6 +33,9 @@ class Params:
         events_from_on: the oldest day of which an event may be used, by the rule's ``[[look_back]]``; ``None``: any.
     """
 
+    may_be_zero: ClassVar[frozenset[str]] = frozenset()
+    """Numbers of the check that may lawfully be 0; shares and sums never are."""
+
     timeline: tuple[tuple[date, Params], ...] = field(default=(), repr=False, compare=False)
     events_from_on: date | None = field(default=None, repr=False, compare=False)
 

@@ -18,8 +18,10 @@ LATE = ("option", "end")
 class Timing(Params):
     """How near the award of a contract (or a tender), or before an option, a change weighs more; how long before it is told."""
 
-    near_days: int
-    option_days: int
+    may_be_zero = frozenset({"near_days", "option_days"})  # on the day itself alone
+
+    near_days: int = 90  # rules from before it was weighed leave it out
+    option_days: int = 180
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ _BOX = re.compile(r"\s*(?:box|p\.?\s?o\.?\s?box|postbox|fack)\b", re.IGNORECASE)
 class P(Timing):
     """How many moves in which window, and more than how many suppliers at one address."""
 
+    may_be_zero = Timing.may_be_zero | {"window_days"}  # before there is a history: what stands that day
+
     moves: int
     window_days: int
     suppliers: int

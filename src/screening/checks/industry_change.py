@@ -18,6 +18,8 @@ from screening.model.changes import same_name
 class P(Timing):
     """Sensitive branches (how codes begin), the window, when SCB re-codes, and which codes fit which service."""
 
+    may_be_zero = Timing.may_be_zero | {"window_days"}  # before there is a history: what stands that day
+
     sensitive: tuple[str, ...]
     window_days: int
     recoding_from_on: date

@@ -27,7 +27,7 @@ class P(Params):
 
     critical_codes: tuple[str, ...]
     high_codes: tuple[str, ...]
-    other_codes: tuple[str, ...]
+    other_codes: tuple[str, ...] = ()  # rules from before it was told apart leave it out: then any other is unknown
     merger_reasons: tuple[str, ...]
 
 

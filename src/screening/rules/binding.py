@@ -237,7 +237,10 @@ def limits(where: str, binding: Binding, tables: tuple[Mapping[str, Any], ...]) 
         values = dict(versions[-1][1]) if versions else _defaults(binding)
         values.update(typed(f"{where}: params", binding, given))
         if missing := sorted(set(hints) - set(values)):
-            message = f"{where}: params.{missing[0]}: missing; expected {_name(hints[missing[0]])}"
+            message = (
+                f"{where}: params.{missing[0]}: missing; expected {_name(hints[missing[0]])}. A newer version of the program may"
+                f" have brought it: `screening init` in an empty folder writes this version's {where}, to compare with"
+            )
             raise ConfigError(message)
         versions.append((start, values))
     if hints and not versions:
@@ -277,7 +280,7 @@ def typed(where: str, binding: Binding, given: Mapping[str, Any]) -> dict[str, o
             message = f"{where}.{key}: unknown; expected one of {', '.join(sorted(hints)) or 'none'}"
             raise ConfigError(message)
         try:
-            found[key] = _coerce(hints[key], value)
+            found[key] = _lawful(binding, key, _coerce(hints[key], value))
         except ConfigError as error:
             message = f"{where}.{key}: {error}"
             raise ConfigError(message) from None
@@ -285,6 +288,35 @@ def typed(where: str, binding: Binding, given: Mapping[str, Any]) -> dict[str, o
             message = f"{where}.{key}: {value!r}; expected {_name(hints[key])}"
             raise ConfigError(message) from None
     return found
+
+
+LONGEST = 36_525
+"""A hundred years: no window is longer."""
+
+
+def _lawful(binding: Binding, key: str, value: object) -> object:
+    """``value``, if a limit of its kind (told by its name) can be so; what a rule names itself may be any number.
+
+    Raises:
+        ConfigError: a value that turns the rule off, or flags everyone.
+    """
+    if binding.general or binding.params is None or isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return value
+    kind = key.rpartition("_")[2]
+    if kind == "share":
+        well, expected = 0 < value <= 1, "a share above 0 and at most 1, such as 0.25 for 25 per cent"
+    elif kind == "sek":
+        well, expected = value > 0, "a sum above 0"
+    elif key in binding.params.may_be_zero:
+        well, expected = 0 <= value <= LONGEST, f"a number from 0 to {LONGEST}"
+    elif kind == "days":
+        well, expected = 1 <= value <= LONGEST, f"a number of days from 1 to {LONGEST}"
+    else:
+        well, expected = value >= 1, "a number of at least 1"
+    if not well:
+        message = f"{value}; expected {expected}"
+        raise ConfigError(message)
+    return value
 
 
 def _coerce(hint: Any, value: object) -> object:

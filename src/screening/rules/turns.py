@@ -18,10 +18,13 @@ from screening.rules.evidence import newest
 from screening.rules.rule import Rule
 
 Limit = Literal["is", "at_most", "at_least", "empty", "given"]
-_CLEARED: frozenset[Outcome] = frozenset({"clear", "not_applicable"})
+_CLEARED: frozenset[Outcome] = frozenset(
+    {"clear"}
+)  # not_applicable is no remedy: nothing handed in, a company struck off
+_PEOPLE = frozenset({"owners", "officers", "chains", "engagements"})  # to have none is no remedy
 _YEARS = 3_660  # days tried on either side of a date
 _FAR = 1_000  # how many times a number is multiplied when a larger one might clear it
-_OWN = ("provenance", "scope_key", "quarter", "area")  # where a fact is from, and which one it is
+_OWN = ("provenance", "scope_key", "quarter", "area", "in_scope")  # where a fact is from, and which one it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,8 @@ class _Trying:
         if get_origin(hint) is Literal:
             return self._word(row, name, value, get_args(hint), tried)
         if get_origin(hint) is tuple:
-            return Turn(row.kind, name, "empty", len(value), None) if value and tried(()) else None
+            told = value and name not in _PEOPLE and tried(())
+            return Turn(row.kind, name, "empty", len(value), None) if told else None
         if isinstance(value, bool):
             return Turn(row.kind, name, "is", value, not value) if tried(not value) else None
         if isinstance(value, int | Decimal):
@@ -120,7 +124,10 @@ class _Trying:
         def at(count: int) -> int | Decimal:
             return type(value)(count * step)
 
-        for end, limit in ((min(0, steps), "at_most"), (max(steps, 1) * _FAR, "at_least")):
+        beside = [getattr(row, item.name) for item in fields(row) if item.name != name]
+        wholes = sorted(int(item / step) for item in beside if type(item) is type(value) and item > value)
+        ends = [(min(0, steps), "at_most"), *((end, "at_least") for end in (max(steps, 1) * _FAR, *wholes))]
+        for end, limit in ends:  # up as far as may be, or to another number of the fact: all of those that there are
             if end != steps and tried(at(end)):
                 then = at(_nearest(end, steps, lambda count: tried(at(count))))
                 return Turn(row.kind, name, "at_most" if limit == "at_most" else "at_least", value, then)
