@@ -234,7 +234,7 @@ def test_an_override_holds_for_every_date(binding: Binding) -> None:
         ("AGA-14", {"share": Decimal("1.01")}, "share: 1.01; expected a share"),
         ("AGA-01", {"window_days": -365}, "window_days: -365; expected a number of days from 1"),
         ("AGA-01", {"window_days": 36_526}, "window_days: 36526; expected a number of days from 1 to 36525"),
-        ("AGA-01", {"near_days": -1}, "near_days: -1; expected a number from 0"),
+        ("AGA-01", {"near_days": -1}, "near_days: -1; expected a number of days from 1"),
         ("AGA-01", {"changes": 0}, "changes: 0; expected a number of at least 1"),
     ],
 )

@@ -34,7 +34,7 @@ class Params:
     """
 
     may_be_zero: ClassVar[frozenset[str]] = frozenset()
-    """Numbers of the check that may lawfully be 0; shares and sums never are."""
+    """Limits of the check that may lawfully be 0; else a share is above 0, as sums are, and days and counts at least 1."""
 
     timeline: tuple[tuple[date, Params], ...] = field(default=(), repr=False, compare=False)
     events_from_on: date | None = field(default=None, repr=False, compare=False)

@@ -32,6 +32,8 @@ class P(Params):
     ``doubt_share``: how far below it a value is in doubt, where the thresholds of the day are not confirmed.
     """
 
+    may_be_zero = frozenset({"doubt_share"})  # no doubt
+
     countries: tuple[str, ...]
     share: Decimal
     sub_share: Decimal

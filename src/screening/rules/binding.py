@@ -303,12 +303,12 @@ def _lawful(binding: Binding, key: str, value: object) -> object:
     if binding.general or binding.params is None or isinstance(value, bool) or not isinstance(value, int | Decimal):
         return value
     kind = key.rpartition("_")[2]
+    if value == 0 and key in binding.params.may_be_zero:
+        return value
     if kind == "share":
         well, expected = 0 < value <= 1, "a share above 0 and at most 1, such as 0.25 for 25 per cent"
     elif kind == "sek":
         well, expected = value > 0, "a sum above 0"
-    elif key in binding.params.may_be_zero:
-        well, expected = 0 <= value <= LONGEST, f"a number from 0 to {LONGEST}"
     elif kind == "days":
         well, expected = 1 <= value <= LONGEST, f"a number of days from 1 to {LONGEST}"
     else:
