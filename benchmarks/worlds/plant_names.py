@@ -179,8 +179,8 @@ def listed_name(life: Life) -> None:
 
 
 def listed_weakly(life: Life) -> None:
-    """A weak alias, or another country: shown, but weighs less."""
-    hit = life.random.choice((_hit(life, 1.0, strong=False), _hit(life, 1.0, country="BY")))
+    """A weak alias, or nearly the name in another country: shown, but weighs less."""
+    hit = life.random.choice((_hit(life, 1.0, strong=False), _hit(life, 0.95, country="BY")))
     life.says["sanctions"] = listed(hit)
     life.mark("SAN-01", "flag", key=hit.entity_id, severity="medium")
 

@@ -197,6 +197,7 @@ def test_another_country_and_another_form_are_doubtful_even_where_the_limit_is_l
         weak_alias_share=Decimal("0.9"),
         other_country_share=Decimal("0.9"),
         other_form_share=Decimal("0.85"),
+        same_name_share=Decimal("0.97"),
         list_max_age_days=31,
     )
     judged = sanctions_hit.check(look, context("Exempel"), limits)

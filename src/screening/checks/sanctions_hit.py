@@ -18,12 +18,14 @@ class P(Params):
 
     ``weak_alias_share``: the list itself marks the alias as weak. ``other_country_share``: the list names another country
     than the supplier's. ``other_form_share``: the list has a person and the supplier is none, or the other way round.
+    ``same_name_share``: from which likeness a name that the list does not call weak weighs in full in spite of the country.
     """
 
     min_weighed_share: Decimal
     weak_alias_share: Decimal
     other_country_share: Decimal
     other_form_share: Decimal
+    same_name_share: Decimal
     list_max_age_days: int
 
 
@@ -36,7 +38,7 @@ def check(look: Sanctions, c: Context, p: P) -> Verdict:
     if not look.hits:
         return clear(look, list_on=look.list_on)
     hit = look.hits[0]
-    weighed, doubts = _weigh(hit, c, p)
+    weighed, other_country, other_form = _weigh(hit, c, p)
     seen: dict[str, Value] = {
         "listed_name": hit.name,
         "own_name": hit.own_name or c.supplier.name,
@@ -52,12 +54,15 @@ def check(look: Sanctions, c: Context, p: P) -> Verdict:
     }
     if weighed < p.min_weighed_share:
         return clear(look, **seen)
-    level = "weak_alias" if hit.strong_alias is False else "doubtful" if doubts else ""
-    return flag(look, level=level, variant=level, **seen)
+    same = hit.strong_alias is True and Decimal(str(hit.score)) >= p.same_name_share
+    level = (
+        "weak_alias" if hit.strong_alias is False else "doubtful" if other_form or (other_country and not same) else ""
+    )
+    return flag(look, level=level, variant=level or ("other_country" if other_country else ""), **seen)
 
 
-def _weigh(hit: SanctionsHit, c: Context, p: P) -> tuple[Decimal, int]:
-    """The likeness times what each doubt leaves of it, and how many of country and form speak against."""
+def _weigh(hit: SanctionsHit, c: Context, p: P) -> tuple[Decimal, bool, bool]:
+    """The likeness times what each doubt leaves of it, and whether country and form speak against."""
     supplier = c.supplier
     person = supplier.kind == "person"
     other_country = hit.country is not None and hit.country != supplier.country
@@ -69,4 +74,4 @@ def _weigh(hit: SanctionsHit, c: Context, p: P) -> tuple[Decimal, int]:
         weighed *= p.other_country_share
     if other_form:
         weighed *= p.other_form_share
-    return weighed.quantize(_PLACES), other_country + other_form
+    return weighed.quantize(_PLACES), other_country, other_form
