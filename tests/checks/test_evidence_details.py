@@ -185,7 +185,7 @@ def test_months_of_thirty_one_days_bound_how_long_a_deficit_may_have_stood(long_
         reconciliations=2,
         open_ended_days=365,
     )
-    assert tax_account_deficit.check(account, None, context("Exempel AB"), limits).outcome == outcome
+    assert tax_account_deficit.check(History((account,), TODAY), None, context("Exempel AB"), limits).outcome == outcome
 
 
 def test_another_country_and_another_form_are_doubtful_even_where_the_limit_is_low() -> None:

@@ -25,7 +25,7 @@ def test_a_page_shows_limits_ages_law_and_an_example(rules: Mapping[str, Rule]) 
     """What a controller looks for stands there in figures."""
     text = page(rules["SKA-01"])
     assert "| gräns (`limit_sek`) | 10 000 kr | Skatteverket's own limit" in text
-    assert "- Skuldsaldo hos Kronofogden (`enforcement_debt`): senaste svaret, krävs; högst 45 dagar gammalt" in text
+    assert "- Skuldsaldo hos Kronofogden (`enforcement_debt`): historiken, krävs; högst 45 dagar gammalt" in text
     assert "handlingens egen ålder avgör" in text
     assert "| LOU_under, LOU_annex2 | alla | alla | från 2022-02-01 | LOU 19:17 | får |" in text
     assert "> **HÖG** 10 000 kr i allmänna mål" in text
