@@ -112,7 +112,7 @@ def ours(path: Path, folder: Path, *, whole: bool) -> Figures:
     if whole:
         intake(store, begun, config, exports, folder, at)
     else:
-        read_files(begun, config, exports, folder, at, list[Reject]().extend, {})
+        read_files(begun, config, exports, folder, at, list[Reject]().extend, {}, store.is_finding)
     found = {"seconds": time.perf_counter() - start, "mib": above(before)}
     for file in store.inputs(begun.id):
         assert file.rows == file.accepted + file.merged + file.rejected > 0

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from screening.model import Contract
+from screening.model import Contract, DocumentRequest, Origin, Provenance
 from screening.report import notice
 from screening.report.desk import lay_out
 from screening.report.texts import notices
@@ -102,6 +102,28 @@ def test_what_is_overdue_or_expired_is_told_in_the_row(month: Any) -> None:
     ]  # fmt: skip
     late = [cells[2:] for cells in month.store.sheet(month.run.id, "Sammanfattning")[1] if cells[1] == "late"]
     assert any("Godkännandet har gått ut" in str(cells[1]) for cells in late)
+
+
+def test_a_flag_that_the_supplier_has_explained_says_when(month: Any) -> None:
+    """In the row of that flag alone; a request that is open says nothing there."""
+    answered, waiting, *_rest = (item for item in month.store.findings(month.run.id) if item.status == "remaining")
+    for finding, received in ((answered, date(2026, 11, 12)), (waiting, None)):
+        came = Provenance(
+            source="akt", origin=Origin.FILE, as_of=received or date(2026, 11, 2), fetched_at=month.run.started
+        )
+        request = DocumentRequest(
+            provenance=came,
+            scope_key=f"explanation/{finding.finding_id}",
+            requested_on=date(2026, 11, 2),
+            for_kind="explanation",
+            received_on=received,
+        )
+        month.store.put_facts(month.run.id, finding.supplier_id, [request], month.run.started)
+    month.build()
+    _columns, rows = month.store.sheet(month.run.id, "Flaggor")
+    told = {row[0] for row in rows if "Leverantören förklarade sig 2026-11-12 (begärt 2026-11-02)" in str(row)}
+    assert told == {answered.finding_id}
+    assert not any("förklarade sig" in str(row) for row in rows if row[0] != answered.finding_id)
 
 
 def test_notices_are_known_again_in_both_languages() -> None:

@@ -194,6 +194,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The contract is among the expired ones but has no end date.",
     ),
     "document_unknown": ("Handlingen är av okänt slag.", "The kind of document is unknown."),
+    "reply_before_request": (
+        "Svaret är daterat {received_on}, före begäran {dated_on}. Rätta det ena datumet; raden räknas inte förrän dess.",
+        "The reply is dated {received_on}, before the request {dated_on}. Correct either day; the row does not count until then.",
+    ),
+    "finding_unknown": (
+        "{finding_id} är inget Flagg-ID i denna arbetsyta. Kopiera det ur Flaggor eller begäran.",
+        "{finding_id} is no Flagg-ID of this workspace. Copy it from Flaggor or the list of requests.",
+    ),
     "quarter_wrong": (
         "Kvartalet kan inte läsas; väntat är till exempel 2026Q3.",
         "The quarter cannot be read; expected e.g. 2026Q3.",

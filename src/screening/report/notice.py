@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from screening.decisions import late_reply, unhandled
-from screening.model import Contract, Finding
+from screening.model import Contract, DocumentRequest, Finding
 from screening.report import texts
 from screening.report.desk import Case, Desk
 from screening.report.workdays import deadline
+from screening.rules.evidence import current
 
 SOON_DAYS = 90
 """A contract that ends, or whose option is to be decided on, within so many days is one that can be acted on."""
@@ -26,7 +27,22 @@ def of_flag(desk: Desk, case: Case, finding: Finding, contracts: Iterable[Contra
         found.append(_word(desk, "reply_overdue"))
     if finding.handled in ("expired", "outgrown", "not_done"):
         found.append(_word(desk, finding.handled))
-    return found
+    return [*found, *_answered(desk, case, finding)]
+
+
+def _answered(desk: Desk, case: Case, finding: Finding) -> Iterator[str]:
+    """When the supplier's explanation of the flag came in."""
+    for kind, rows in case.dossier.facts.items():
+        for row in current(rows) if kind.partition("@")[0] == DocumentRequest.kind else ():
+            if (
+                isinstance(row, DocumentRequest)
+                and row.scope_key == f"explanation/{finding.finding_id}"
+                and row.received_on is not None
+            ):
+                yield desk.say(
+                    f"Leverantören förklarade sig {row.received_on} (begärt {row.requested_on})",
+                    f"The supplier explained on {row.received_on} (asked on {row.requested_on})",
+                )
 
 
 def of_supplier(desk: Desk, case: Case) -> list[str]:

@@ -96,6 +96,10 @@ class Findings(Base):
         }
         return [(runs[state.run_id], _finding(state)) for state in states]
 
+    def is_finding(self, finding_id: str) -> bool:
+        """Whether some run told it."""
+        return bool(self._all(select(FINDINGS.c.run_id).where(FINDINGS.c.finding_id == finding_id).limit(1)))
+
     def last_states(self, before_period: str) -> Iterator[Finding]:
         """The newest state of every finding in finished, not replaced monthly runs of earlier periods, in order of id."""
         newer, later = FINDINGS.alias(), RUNS.alias()

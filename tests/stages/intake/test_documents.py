@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 
 from screening.exports import ASKED_FOR
 from screening.identity import read
-from screening.model import Origin
+from screening.model import Finding, Origin
 from screening.rules.table import AskedFor
 
 if TYPE_CHECKING:
@@ -31,6 +31,18 @@ def held(desk: Desk, kind: str, scope_key: str = "") -> Any:
     found = desk.store.find_supplier(identity)
     assert found is not None
     return desk.store.current(found, kind, scope_key=scope_key)
+
+
+def told(desk: Desk, *finding_ids: str) -> None:
+    """Findings of an earlier run, that requests may name."""
+    at = datetime(2026, 10, 31, 12, tzinfo=UTC)
+    run = desk.store.begin_run("monthly", "2026-10", at.date(), at, "test", {})
+    supplier = desk.store.supplier_id("unidentified", None, "Någon AB")
+    rest: dict[str, Any] = {"scope_key": "", "outcome": "flag", "verdict": "flag", "severity": "high", "level": ""}
+    rest |= {"status": "new", "occurrence": 1, "first_seen": "2026-10"}
+    desk.store.put_findings(
+        run.id, [Finding(finding_id=name, supplier_id=supplier, rule=name[:6], **rest) for name in finding_ids]
+    )
 
 
 def test_the_newest_declaration_holds_with_its_confirmation(desk: Desk) -> None:
@@ -192,6 +204,7 @@ def test_reading_the_same_file_again_makes_no_new_history(desk: Desk) -> None:
 
 def test_requests_of_every_kind_are_kept_by_kind_and_point(desk: Desk) -> None:
     """An explanation by the flag's id, an attestation by quarter and area; other words in Uppgift are notes."""
+    told(desk, "SKA-01-7F3K9Q2M", "AGA-02-00000000")
     desk.lay(
         "akt.csv",
         HEADER,
@@ -333,3 +346,35 @@ def test_an_address_without_a_street_is_none(desk: Desk) -> None:
     )
     desk.read()
     assert held(desk, "address_in_bid") is None
+
+
+def test_a_reply_from_before_its_request_is_refused_and_shown(desk: Desk) -> None:
+    """One of the days is wrong: taken, it would make the supplier late who has replied. The same day is no fault."""
+    desk.lay(
+        "akt-begaran.csv",
+        LIST,
+        point("kontoutdrag begärt", "2026-11-02", "2026-11-01"),
+        point("sanningsförsäkran begärd", "2026-11-02", "2026-11-02"),
+    )
+    desk.read()
+    (reject,) = desk.rejects()
+    assert (reject.code, reject.row) == ("reply_before_request", 2)
+    assert "daterat 2026-11-01, före begäran 2026-11-02" in reject.reason
+    assert held(desk, "document_request", "declaration").received_on == date(2026, 11, 2)
+
+
+def test_a_request_about_a_flag_that_is_not_there_is_refused_and_shown(desk: Desk) -> None:
+    """A mistyped id would be reported late, and the real flag asked about again."""
+    told(desk, "SKA-01-7F3K9Q2M")
+    desk.lay(
+        "akt-begaran.csv",
+        LIST,
+        point("förklaring begärd", "2026-11-02", about="ska-01-7f3k9q2m"),
+        point("förklaring begärd", "2026-11-02", about="SKA-99-XXXXXXXX"),
+    )
+    desk.read()
+    (reject,) = desk.rejects()
+    assert (reject.code, reject.row) == ("finding_unknown", 3)
+    assert reject.reason.startswith("SKA-99-XXXXXXXX är inget Flagg-ID")
+    assert held(desk, "document_request", "explanation/SKA-01-7F3K9Q2M") is not None
+    assert held(desk, "document_request", "explanation/SKA-99-XXXXXXXX") is None

@@ -150,6 +150,7 @@ class Desk:
     at: datetime
     mentions: Mentions
     put_rejects: Callable[[Sequence[Reject]], None]
+    is_finding: Callable[[str], bool]
     _units: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

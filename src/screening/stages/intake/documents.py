@@ -82,6 +82,11 @@ def _row(desk: Desk, line: Line) -> DocumentRow | None:
             return None
         raise Refusal("date_missing")
     received_on = line.day("received_on")
+    if sort.endswith(_REQUESTED) and received_on is not None and received_on < dated_on:
+        raise Refusal("reply_before_request", received_on=received_on, dated_on=dated_on)
+    point = _point(clean(line.raw("detail"))) if sort.endswith((_REQUESTED, _RECEIVED)) else ""
+    if point and "/" not in point and not desk.is_finding(point):
+        raise Refusal("finding_unknown", finding_id=point)
     part = line.part
     return DocumentRow(
         mention=desk.mention(line),
@@ -92,7 +97,7 @@ def _row(desk: Desk, line: Line) -> DocumentRow | None:
         role=mask_text(line.text("signatory_role")) or None,
         checked_by=_role_or_initials(line.text("checked_by")),
         detail=mask_text(clean(line.raw("detail"))),
-        point=_point(clean(line.raw("detail"))) if sort.endswith((_REQUESTED, _RECEIVED)) else "",
+        point=point,
         provenance=Provenance(
             source=part.export.name,
             origin=Origin.FILE,

@@ -42,7 +42,7 @@ def intake(store: Store, run: Run, config: Config, exports: Mapping[str, Export]
     """
     store.begin_population(run.id)
     rejects = _Rejects(lambda rows: store.put_rejects(run.id, rows))
-    files = read_files(run, config, exports, home, at, rejects.add, store.accepted())
+    files = read_files(run, config, exports, home, at, rejects.add, store.accepted(), store.is_finding)
     desk, resolved = files.desk, files.resolved
     ids = Ids(store, resolved.parties)
     people = files.rows.join(desk, resolved, ids)
@@ -65,9 +65,10 @@ def read_files(
     at: datetime,
     put_rejects: Callable[[Sequence[Reject]], None],
     accepted: Mapping[tuple[str, str], Identity],
+    is_finding: Callable[[str], bool],
 ) -> Files:
     """Every file of the run read and its suppliers told apart; nothing is stored but what ``put_rejects`` stores."""
-    desk = Desk(config, run.as_of, at, Mentions(), put_rejects)
+    desk = Desk(config, run.as_of, at, Mentions(), put_rejects, is_finding)
     files = Files(desk, Opener(exports, config.organisation.orgnr, config.report.language))
     for found in find_files(config, home, run.period):
         files.take(found)
