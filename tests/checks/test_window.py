@@ -10,7 +10,7 @@ import pytest
 from screening.checks._names import likest, registered_names, said
 from screening.checks._services import of_services, spelled, sub_suppliers
 from screening.checks._timing import Near, Timing, near
-from screening.checks._window import all_dated, at_latest, months
+from screening.checks._window import all_dated, at_latest, long_before, months
 from screening.identity import from_stored
 from screening.model import (
     CompanyName,
@@ -142,6 +142,13 @@ def test_a_change_seen_more_than_a_month_and_a_half_later_may_have_been_much_ear
     )
     for after, latest in ((date(2026, 10, 16), False), (date(2026, 10, 15), True)):
         event = Event("officers", "board", "", "Bo", TODAY, after, "seen", "case", facts=(Officers(provenance=came),))
+        assert long_before(event) is latest
+
+
+def test_the_day_of_an_answer_is_not_told_as_the_day_of_a_change() -> None:
+    """Unless the answer before it held until the day before, or the source gives the day."""
+    for after, latest in ((date(2026, 11, 28), True), (date(2026, 11, 29), False), (None, False)):
+        event = Event("officers", "board", "", "Bo", TODAY, after, "seen", "case")
         assert at_latest(event) is latest
 
 

@@ -413,8 +413,8 @@ def test_two_sources_are_not_compared_with_each_other() -> None:
     assert told(one, other) == []
 
 
-def test_a_change_between_answers_far_apart_is_told_as_at_the_latest() -> None:
-    """Monthly answers are near enough."""
+def test_a_change_between_answers_is_told_as_at_the_latest() -> None:
+    """Where the source gives its day it is told as that."""
     row = officers("2026-06-30", ("A", "LE", None))
     later = officers("2026-10-31", ("B", "LE", None))
     (event,) = events("officers", (row, later))

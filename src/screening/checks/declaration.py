@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from screening.checks import Params
-from screening.checks._window import at_latest
+from screening.checks._window import at_latest, long_before
 from screening.model import (
     CompanyRecord,
     Context,
@@ -62,6 +62,7 @@ def check(
                 variant="board_changed",
                 declared_on=last,
                 changed_on=later[-1].on,
+                changed_after_on=later[-1].after_day if at_latest(later[-1]) else None,
                 age_days=age,
                 signatory=declaration.signatory_role,
             )
@@ -70,4 +71,4 @@ def check(
 
 def _surely_from(change: Event) -> date:
     """The first day that it can have been; between monthly answers the day that it was seen is near enough."""
-    return change.earliest if at_latest(change) else change.on
+    return change.earliest if long_before(change) else change.on

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from screening.checks._services import spelled
 from screening.checks._timing import Timing, near
-from screening.checks._window import known_from
+from screening.checks._window import at_latest, known_from
 from screening.errors import ConfigError
 from screening.model import CompanyRecord, Context, Event, History, Industry, Verdict, clear, events, flag, unknown
 from screening.model.changes import same_name
@@ -69,6 +69,7 @@ def check(industry: History[Industry], record: CompanyRecord | None, c: Context,
             industry_before=shown[0].before if shown else None,
             industry_now=f"{code} {text}".strip(),
             changed_on=shown[0].on if shown else None,
+            changed_after_on=shown[0].after_day if shown and at_latest(shown[0]) else None,
             foreign_contracts="; ".join(foreign) or None,
             contracts_timing=at.timing,
             as_of_on=now.provenance.held_on,
