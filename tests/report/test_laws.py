@@ -82,5 +82,5 @@ def test_another_source_is_named_as_people_know_it() -> None:
     }
     finding = replace(FINDING, finding_id="AGA-12-7F3K9Q2M", rule="AGA-12", evidence=seen)
     words = RuleTexts({"AGA-12": rule}, date(2026, 11, 30), "sv", {"creditsafe": "Creditsafe Connect"})
-    assert "Creditsafe Connect anger Active per 2026-11-30." in words.observed(finding)
-    assert "creditsafe anger Active" in replace(words, titles={}).observed(finding)
+    assert "Creditsafe Connect anger verksam per 2026-11-30." in words.observed(finding)
+    assert "creditsafe anger verksam" in replace(words, titles={}).observed(finding)

@@ -336,8 +336,11 @@ def test_conditions_on_words_and_on_the_contract(tmp_path: Path) -> None:
             of(WEAK, 'kind = "contract", field = "value_sek", at_least = 1'),
             'condition 2: a field of the contract; expected scope = "contract"',
         ),
-        (of(WEAK.replace("below", "beneath")), "condition: beneath: Extra inputs"),
-        (of(WEAK.replace("0", '"0"')), "condition: below: .*expected a number"),
+        (
+            of(WEAK.replace("below", "beneath")),
+            "condition 1: beneath: unknown; expected one of kind, field, at_least, below, one_of, older_than_days",
+        ),
+        (of(WEAK.replace("0", '"0"')), "condition 1: below: .*expected a number"),
         ("x = 1", "params.of: missing; expected a list of conditions"),
         (f"{of(WEAK)}\n[[params]]\nfrom = 2027-01-01\n{of(BIG, WEAK)}", "params.of: other fields; expected the same"),
     ],

@@ -48,6 +48,10 @@ def condition(given: object) -> Condition:
     Raises:
         ConfigError: an unknown key or a wrong type.
     """
+    for key in given if isinstance(given, Mapping) else ():
+        if key not in ConditionTable.model_fields:
+            message = f"{key}: unknown; expected one of {', '.join(ConditionTable.model_fields)}"
+            raise ConfigError(message)
     return Condition(**validate("condition", given, ConditionTable).model_dump())
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from screening.checks import General
-from screening.checks._condition import Several
+from screening.checks._condition import Condition, Several
 from screening.errors import ConfigError
 from screening.model import Verdict
 from screening.rules.binding import Binding, Dated, Need
@@ -41,7 +41,7 @@ def _of_several(where: str, binding: Binding, tables: Sequence[Mapping[str, Any]
         message = f"{where}: params.of: missing; expected a list of conditions"
         raise ConfigError(message)
     here = f"{where}: params.of"
-    read = [tuple(condition(item) for item in block) for block in blocks]
+    read = [tuple(_read(f"{here}: condition {place}", item) for place, item in enumerate(block, 1)) for block in blocks]
     kinds = verify(here, read[0], scope)
     for later in read[1:]:
         _same(here, about(read[0]), about(later))
@@ -54,6 +54,16 @@ def _of_several(where: str, binding: Binding, tables: Sequence[Mapping[str, Any]
 
     needs = tuple(Need(kind, kind, "one", optional=False) for kind in kinds)
     return replace(binding, needs=needs, check=together)
+
+
+def _read(where: str, item: object) -> Condition:
+    """One condition; what is wrong with it is told with where it stands."""
+    try:
+        return condition(item)
+    except ConfigError as error:
+        told = str(error).removeprefix("condition: ")
+        message = f"{where}: {told}"
+        raise ConfigError(message) from None
 
 
 def about(of: Sequence[Any]) -> frozenset[tuple[str, str]]:

@@ -69,11 +69,15 @@ def word(name: str, value: Value, language: Language) -> Value:
         return key(value, language)
     if isinstance(value, str) and name in ("kind", "field"):
         return kind(value, language) if name == "kind" else field(value, language)
+    if isinstance(value, str) and name in _SOURCES_OWN:
+        return ", ".join(_said(_VALUE, part, language) for part in value.split(", "))
     if isinstance(value, str) and value in _VALUE and name in _listed():
         return _said(_VALUE, value, language)
     return value
 
 
+_SOURCES_OWN = frozenset({"elsewhere_says", "company_status"})
+"""Fields in a source's own words, of which those that are not Swedish are known here."""
 _OF_LIMITS = frozenset({
     "refused_for", "areas", "critical_areas", "statutory_areas", "note_only_areas", "demanded_by",
 })  # fmt: skip
