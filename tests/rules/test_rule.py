@@ -184,13 +184,21 @@ def test_a_contract_outside_lou_rests_on_its_own_terms(rules: Mapping[str, Rule]
 
 
 def test_a_variant_may_rest_on_other_law(rules: Mapping[str, Rule]) -> None:
-    """A debt that is not tax is no ground under 13:2, in any phase."""
+    """A debt that is not tax is no ground under 13:2, in any phase; what a contract may demand differs by its law."""
     day = date(2026, 11, 30)
-    contracts: tuple[tuple[Regime, Phase], ...] = (("LOU", "tender"), ("LOU_under", "tender"), ("LOU", "contract"))
-    for regime, phase in contracts:
+    said: dict[tuple[Regime, Phase], str] = {
+        ("LOU", "tender"): "LOU (2016:1145) 14 kap. 1 § (bara när underlaget kräver det)",
+        ("LOU_under", "tender"): "LOU 19:9 (bara när underlaget kräver det)",
+        ("LUK", "tender"): "LUK (2016:1147) 12:2 (bara när underlaget kräver det)",
+        ("LOV", "tender"): "Avtalets eller underlagets krav",
+        ("direct", "tender"): "Avtalets eller underlagets krav",
+        ("LOU", "contract"): "Avtalets eller beställningens villkor",
+        ("LUK", "contract"): "Avtalets eller beställningens villkor",
+    }
+    for (regime, phase), basis in said.items():
         law = rules["SKA-01"].law(day, regime, phase, "no_tax")
-        assert law.basis[0] == "Avtalets villkor"
-        assert law.force == "avtal"
+        assert (law.basis[0], law.force) == (basis, "avtal")
+        assert "13:2" not in law.action.sv
 
 
 def test_a_ground_holds_from_its_day(rules: Mapping[str, Rule]) -> None:

@@ -57,7 +57,10 @@ def verify_law(file: str, table: RuleTable, starts: Sequence[date]) -> None:
         _verify(f"{file}: {_named(number)}", setting, basis, force)
         for name, variant in table.variant.items():
             if variant.basis is not None:
-                _verify(f"{file}: variant.{name}", setting, variant.basis, variant.force or table.force)
+                own = next((ground for ground in variant.ground if ground.holds(*setting)), None)
+                force = variant.force or table.force
+                basis = variant.basis if own is None or own.basis is None else own.basis
+                _verify(f"{file}: variant.{name}", setting, basis, own.force or force if own is not None else force)
     for number, ground in enumerate(table.ground):
         if ground.to is not None and ground.to < ground.from_:
             message = (

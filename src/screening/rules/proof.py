@@ -203,6 +203,12 @@ def _law(whole: _Rule) -> Iterator[str]:
     named = [("basis", item) for item in table.basis]
     named += [(f"ground {n}.basis", item) for n, ground in enumerate(table.ground, 1) for item in ground.basis or ()]
     named += [(f"variant.{n}.basis", item) for n, variant in table.variant.items() for item in variant.basis or ()]
+    named += [
+        (f"variant.{name}.ground {n}.basis", item)
+        for name, variant in table.variant.items()
+        for n, ground in enumerate(variant.ground, 1)
+        for item in ground.basis or ()
+    ]
     for name, basis in named:
         if _PARAGRAPH.search(basis) is None:
             yield f"{name}: {basis!r} names no paragraph; expected one, or (lydelsen ej kontrollerad)"

@@ -123,19 +123,20 @@ class Rule:
     ) -> Law:
         """Basis, force and action for a contract of this regime, phase and service; the first ground that holds wins.
 
-        What is paid without a contract has no regime, and phase ``payment``. A basis of the variant goes before every
-        ground's. An action of the ground goes before the variant's, the phase's and the rule's own, in that order.
+        What is paid without a contract has no regime, and phase ``payment``. A variant with a basis has
+        its own grounds, in the place of the rule's. An action of the ground goes before the variant's, the phase's and the rule's own, in that order.
         """
         table = self.table
         chosen = table.variant.get(variant) if isinstance(variant, str) else None
         action = (chosen.action if chosen is not None else None) or table.action_in(phase)
+        basis, force, grounds = table.basis, table.force, table.ground
         if chosen is not None and chosen.basis is not None:
-            return Law(chosen.basis, chosen.force or table.force, action)
-        for ground in table.ground:
+            basis, force, grounds = chosen.basis, chosen.force or table.force, chosen.ground
+        for ground in grounds:
             if ground.holds(today, regime, phase, service):
-                basis = table.basis if ground.basis is None else ground.basis
-                return Law(basis, ground.force or table.force, ground.action or action)
-        return Law(table.basis, table.force, action)
+                own = basis if ground.basis is None else ground.basis
+                return Law(own, ground.force or force, ground.action or action)
+        return Law(basis, force, action)
 
     def law_of(self, contract: Contract | None, today: date, variant: object = None, without: Phase = "payment") -> Law:
         """The law for one contract; without one, for the phase ``without``: who is checked before a contract tenders."""

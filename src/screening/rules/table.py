@@ -33,15 +33,6 @@ class Text(Strict):
         return self.sv if language == "sv" else self.en
 
 
-class Variant(Strict):
-    """Other words for one way of being flagged; the check names it in ``seen["variant"]``."""
-
-    finding: Text
-    action: Text | None = None
-    basis: tuple[str, ...] | None = None  # where the law is another, whatever the regime and phase
-    force: Force | None = None
-
-
 class Applies(Strict):
     """Whom the rule concerns, settled before any fact is looked at. An empty list does not limit."""
 
@@ -133,6 +124,16 @@ class Ground(Strict):
             and (not self.phase or phase in self.phase)
             and (not self.service or spelled(service) in map(spelled, self.service))
         )
+
+
+class Variant(Strict):
+    """Other words for one way of being flagged; the check names it in ``seen["variant"]``."""
+
+    finding: Text
+    action: Text | None = None
+    basis: tuple[str, ...] | None = None  # where the law is another, whatever the regime and phase
+    force: Force | None = None
+    ground: tuple[Ground, ...] = ()  # where that other law differs in turn; the first that holds goes before ``basis``
 
 
 AskedFor = Literal[
