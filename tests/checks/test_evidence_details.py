@@ -171,7 +171,7 @@ def test_no_vat_outside_the_registration_is_clear_even_with_no_lower_limit() -> 
     registration = TaxRegistration(provenance=CAME, vat="active", vat_from_on=date(2020, 1, 1))
     charged = InvoicedVat(provenance=CAME, rows=1, vat_sek=Decimal(5), days=((TODAY, 1, Decimal(5)),))
     limits = vat.P(limit_sek=Decimal(0), pending_days=60)
-    assert vat.check(registration, charged, context("Exempel AB"), limits).outcome == "clear"
+    assert vat.check(History((registration,), TODAY), charged, context("Exempel AB"), limits).outcome == "clear"
 
 
 @pytest.mark.parametrize(("long_days", "outcome"), [(155, "unknown"), (156, "clear")])

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 from screening.checks import Params
-from screening.model import Context, InvoicedVat, TaxRegistration, Verdict, clear, flag, not_applicable, unknown
+from screening.model import (
+    Context,
+    History,
+    InvoicedVat,
+    TaxRegistration,
+    Verdict,
+    clear,
+    flag,
+    not_applicable,
+    unknown,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,20 +29,57 @@ class P(Params):
     pending_days: int
 
 
-def check(registration: TaxRegistration, vat: InvoicedVat | None, c: Context, p: P) -> Verdict:
-    """Flags VAT of unregistered days, credits set off, from ``limit_sek``."""
+def check(registrations: History[TaxRegistration], vat: InvoicedVat | None, c: Context, p: P) -> Verdict:
+    """Flags VAT of unregistered days, credits set off, from ``limit_sek``; each day by the answer that tells of it."""
     if vat is None:
         return unknown("no_source") if c.spend.rows else not_applicable("not_invoiced")
     charged = [item for item in vat.days if item[0] <= c.today]
     if not any(amount > 0 for _day, _rows, amount in charged):
         return clear(vat, vat_sek=vat.vat_sek, rows=vat.rows)
-    if registration.vat is None:
+    latest = registrations.latest
+    if latest.vat is None:
         return unknown("partial")
-    first, last = _registered(registration, p.pending_days)
-    if registration.vat == "ended" and last is None:
-        return _ended_some_day(registration, vat, charged, p)
-    outside = [item for item in charged if _is_outside(item[0], first, last)]
-    return _judged(registration, vat, outside, p)
+    said = [row for row in registrations.versions if row.vat is not None]
+    told = [
+        (item, row, _is_registered(item[0], row, p.pending_days)) for item in charged for row in (_of(item[0], said),)
+    ]
+    outside = [(item, row) for item, row, registered in told if registered is False]
+    total = sum((amount for (_day, _rows, amount), _row in outside), Decimal(0))
+    if not outside or total < p.limit_sek:
+        if any(registered is None for _item, _row, registered in told):
+            return unknown("partial")
+        return clear(vat, latest, vat_sek=vat.vat_sek, unregistered_vat_sek=total)
+    (last_on, _rows, _amount), row = outside[-1]
+    return flag(
+        vat,
+        row,
+        *((latest,) if row is not latest else ()),
+        variant=_variant(row, last_on) if row is latest else "earlier",
+        unregistered_vat_sek=total,
+        vat_sek=vat.vat_sek,
+        rows=sum(rows for (_day, rows, _vat), _row in outside),
+        first_on=outside[0][0][0],
+        last_on=last_on,
+        vat_from_on=latest.vat_from_on,
+        vat_to_on=latest.vat_to_on,
+        as_of_on=row.provenance.held_on,
+    )
+
+
+def _of(day: date, said: Sequence[TaxRegistration]) -> TaxRegistration:
+    """The answer that tells of a day: the newest when its own dates cover it, else the first that held then or later."""
+    latest = said[-1]
+    if latest.vat_from_on is not None and _is_registered(day, latest, 0):
+        return latest
+    return next((row for row in said if row.provenance.held_on >= day), latest)
+
+
+def _is_registered(day: date, registration: TaxRegistration, pending_days: int) -> bool | None:
+    """Whether VAT may be charged on a day; an end of unknown day tells only of days after that answer."""
+    if registration.vat == "ended" and registration.vat_to_on is None:
+        return False if day > registration.provenance.as_of else None
+    first, last = _registered(registration, pending_days)
+    return first <= day and (last is None or day <= last)
 
 
 def _registered(registration: TaxRegistration, pending_days: int) -> tuple[date, date | None]:
@@ -46,37 +94,6 @@ def _registered(registration: TaxRegistration, pending_days: int) -> tuple[date,
     return start, registration.vat_to_on
 
 
-def _is_outside(day: date, first: date, last: date | None) -> bool:
-    return day < first or (last is not None and day > last)
-
-
-def _ended_some_day(
-    registration: TaxRegistration, vat: InvoicedVat, charged: list[tuple[date, int, Decimal]], p: P
-) -> Verdict:
-    """The register says that it has ended but not when: only days after that answer are surely outside."""
-    verdict = _judged(registration, vat, [item for item in charged if item[0] > registration.provenance.as_of], p)
-    return verdict if verdict.outcome == "flag" else unknown("partial")
-
-
-def _judged(registration: TaxRegistration, vat: InvoicedVat, outside: list[tuple[date, int, Decimal]], p: P) -> Verdict:
-    total = _sum(outside)
-    if not outside or total < p.limit_sek:
-        return clear(vat, registration, vat_sek=vat.vat_sek, unregistered_vat_sek=total)
-    return flag(
-        vat,
-        registration,
-        variant=_variant(registration, outside[-1][0]),
-        unregistered_vat_sek=total,
-        vat_sek=vat.vat_sek,
-        rows=sum(rows for _day, rows, _amount in outside),
-        first_on=outside[0][0],
-        last_on=outside[-1][0],
-        vat_from_on=registration.vat_from_on,
-        vat_to_on=registration.vat_to_on,
-        as_of_on=registration.provenance.held_on,
-    )
-
-
 def _variant(registration: TaxRegistration, last: date) -> str:
     """What the register said of the days that VAT was charged on."""
     start = registration.vat_from_on
@@ -84,7 +101,3 @@ def _variant(registration: TaxRegistration, last: date) -> str:
     if over and (start is None or last >= start):
         return "ended"
     return "never" if start is None else "before"
-
-
-def _sum(days: list[tuple[date, int, Decimal]]) -> Decimal:
-    return sum((amount for _day, _rows, amount in days), Decimal(0))
