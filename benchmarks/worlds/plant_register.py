@@ -235,10 +235,10 @@ def _address(life: Life) -> Address:
 
 
 def box_only(life: Life) -> None:
-    """No place to visit."""
-    place = life.random.choice(
-        (Address(provenance=PENDING, street="Box 12"), Address(provenance=PENDING, care_of="Ek"))
-    )
+    """A box, or somebody else's address."""
+    care_of = Address(provenance=PENDING, care_of="Ek")
+    places = (Address(provenance=PENDING, street="Box 12"), care_of, replace(care_of, street="Norrgatan 5"))
+    place = life.random.choice(places)
     life.says["address"] = always(replace(place, postcode="99999", city="Sjövika"))
     life.past = [(day, fact) for day, fact in life.past if not isinstance(fact, Address)]
     life.mark("AGA-09", "flag", severity="low")
@@ -276,10 +276,11 @@ def other_address_in_bid(life: Life) -> None:
 
 
 def address_spelled_otherwise(life: Life) -> None:
-    """Capitals and two spaces in the bid; a c/o added in the register."""
+    """Capitals and two spaces in the bid; the register spells it shorter later."""
     home = _address(life)
     _bid_from(life, (home.street or "").upper().replace(" ", "  "), life.first - timedelta(days=30))
-    life.says["address"] = steps((LONG_AGO, home), (life.during(), replace(home, care_of="Ekonomibyrån")))
+    shorter = replace(home, street=(home.street or "").replace("gatan ", "g. "))
+    life.says["address"] = steps((LONG_AGO, home), (life.during(), shorter))
 
 
 def address_for_the_first_time(life: Life) -> None:

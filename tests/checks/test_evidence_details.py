@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from screening.checks import (
+    address_anomaly,
     annual_report,
     auditor_change,
     bankruptcy_history,
@@ -30,6 +31,7 @@ from screening.checks._names import likest
 from screening.identity import from_stored
 from screening.model import (
     Accounts,
+    Address,
     CompanyName,
     CompanyRecord,
     Context,
@@ -332,3 +334,17 @@ def test_a_way_up_of_which_a_share_is_not_told_may_be_the_most(share: Decimal | 
     )
     buyer = replace(context("Exempel AB"), contracts=(Contract("A-1", value_sek=Decimal(1)),))
     assert russian_ownership.check(None, *facts, buyer, limits).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("counts", "street", "outcome"), [(True, "Ågatan 2", "flag"), (False, "Ågatan 2", "clear"), (False, "", "flag")]
+)
+def test_a_care_of_at_a_street_counts_where_the_limits_say_so(counts: bool, street: str, outcome: str) -> None:
+    """Without a street it always does: there is nothing else."""
+    address = Address(provenance=CAME, care_of="Byrån", street=street or None, postcode="111 22", city="Sjövika")
+    limits = address_anomaly.P(
+        moves=3, window_days=0, suppliers=20, care_of_counts=counts, near_days=90, option_days=180
+    )
+    c = Context(TODAY, Supplier("S", "organisation", from_stored("orgnr", "SE", "5599999017"), "Exempel AB"))
+    verdict = address_anomaly.check(History((address,), TODAY), None, None, None, c, limits)
+    assert verdict.outcome == outcome

@@ -762,10 +762,10 @@ STORIES = (
     ),
     Story(
         "Älvdungens Hemtjänst Ekonomisk förening",
-        "registered c/o its accountant, at a street address: nothing",
+        "registered c/o its accountant, at a street address: told, at the lowest severity",
         {"address": {"care_of": "Sifferdungen", "street": "Bryggvägen 14", "postcode": "999 30"}},
         (),
-        stays("AGA-09", "clear", *ALL),
+        flags("AGA-09", "low", *ALL),
     ),
     Story(
         "Gransångarens Hemtjänst AB",
@@ -885,7 +885,7 @@ STORIES = (
         "from 12 October the (made-up) EU list has a company of that name, in another country: for a person to compare",
         {},
         (),
-        (*stays("SAN-01", "clear", SEP), *flags("SAN-01", "medium", OCT, NOV)),
+        (*stays("SAN-01", "clear", SEP), *flags("SAN-01", "high", OCT, NOV)),
     ),
     Story(
         "Tvättmyrans Textil AB",

@@ -28,13 +28,14 @@ _BOX = re.compile(r"\s*(?:box|p\.?\s?o\.?\s?box|postbox|fack)\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class P(Timing):
-    """How many moves in which window, and more than how many suppliers at one address."""
+    """How many moves in which window, more than how many suppliers at one address, and whether a c/o at a street counts."""
 
     may_be_zero = Timing.may_be_zero | {"window_days"}  # before there is a history: what stands that day
 
     moves: int
     window_days: int
     suppliers: int
+    care_of_counts: bool
 
 
 def check(
@@ -45,17 +46,18 @@ def check(
     c: Context,
     p: P,
 ) -> Verdict:
-    """Flags any of the four; the finding tells all that hold. A protected address is never a fact, so never judged."""
+    """Flags any of the five; the finding tells all that hold. A protected address is never a fact, so never judged."""
     address = addresses.latest
     first_day = c.today - timedelta(days=p.window_days)
     born = record.registered_on if record is not None else None
     known = events("address", addresses.versions, what=("address",))
     moves = [item for item in known if item.on >= first_day]
     box = _box(address)
+    care_of = address.care_of if p.care_of_counts and not box and address.care_of else None
     many = shared if shared is not None and shared.suppliers > p.suppliers else None
     other = bid if bid is not None and _differs(addresses, bid) else None
     often = len(moves) >= p.moves
-    if box or many is not None or other is not None or often:
+    if box or care_of or many is not None or other is not None or often:
         at = near([item.on for item in moves if often], c, p)
         return flag(
             address,
@@ -64,6 +66,7 @@ def check(
             level=at.level,
             address=_text(address),
             box=box or None,
+            care_of=care_of,
             moves=len(moves) if often else None,
             moved_on=moves[-1].on if often else None,
             contracts_timing=at.timing,
@@ -82,7 +85,7 @@ def _given(shared: SharedAddress | None, bid: AddressInBid | None) -> list[Share
 
 
 def _box(address: Address) -> str:
-    """The box or the c/o, when the register has nothing else; a street beside it is a place to visit."""
+    """The box or the c/o, when the register has nothing else."""
     if address.street and not _BOX.match(address.street):
         return ""
     return address.street or (f"c/o {address.care_of}" if address.care_of else "")
