@@ -154,6 +154,16 @@ def test_the_files_of_a_run_keep_their_contract(three_months: Path, period: str)
     assert (manifest["state"], manifest["exit"]) == ("done", 0)
 
 
+def test_a_completed_merger_names_who_took_over(three_months: Path) -> None:
+    """The register in use does not; the one that does was asked about that supplier, in the month of the merger."""
+    findings, _ = documents(three_months, "2026-10")
+    (merger,) = (
+        item["evidence"] for item in findings if (item["rule"], item["supplier_id"]) == ("AGA-12", "5599948147")
+    )
+    assert merger["variant"] == "merged"
+    assert merger["successor"].startswith("Molnmyrens Data AB ")
+
+
 def test_most_suppliers_are_in_order(three_months: Path) -> None:
     """A list that flags most suppliers is unusable."""
     for period in ("2026-09", "2026-10", "2026-11"):
