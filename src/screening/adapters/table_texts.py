@@ -223,6 +223,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Raden har uppgifter i en kolumn som inte får finnas. Den har inte lästs.",
         "The row has values in a column that may not be there. It was not read.",
     ),
+    "refused_issue_age": (
+        "Raden säger hur gammalt ett utdrag i skola eller förskola var. Där får bara noteras att det visats. Den har inte lästs.",
+        "The row says how old an extract in school or preschool was. Only that it was shown may be noted. It was not read.",
+    ),
     # a row is accepted, and a person should look at its number
     "number_missing": ("Organisationsnummer saknas.", "The organisation number is missing."),
     "number_wrong": ("{problem}", "{problem}"),

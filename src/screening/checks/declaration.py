@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from screening.checks import Params
-from screening.checks._window import at_latest, long_before
+from screening.checks._window import at_latest
 from screening.model import (
     CompanyRecord,
     Context,
     Declaration,
-    Event,
     History,
     Officers,
     Verdict,
@@ -53,7 +51,9 @@ def check(
     if officers is not None:
         registered_on = record.registered_on if record is not None else None
         known = events("officers", officers.versions, registered_on=registered_on, today=c.today, what=("board",))
-        later = [item for item in known if _surely_from(item) > last]
+        later = [
+            item for item in known if item.earliest > last
+        ]  # surely after: it may have been earlier than it was seen
         if later:
             return flag(
                 declaration,
@@ -67,8 +67,3 @@ def check(
                 signatory=declaration.signatory_role,
             )
     return clear(declaration, declared_on=last, age_days=age)
-
-
-def _surely_from(change: Event) -> date:
-    """The first day that it can have been; between monthly answers the day that it was seen is near enough."""
-    return change.earliest if long_before(change) else change.on

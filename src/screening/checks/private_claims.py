@@ -36,5 +36,13 @@ def check(debt: EnforcementDebt, turnover: Accounts | None, p: P) -> Verdict:
         private_cases=debt.private_cases,
         turnover_sek=turnover.turnover_sek if turnover is not None else None,
         debt_share=share,
+        applied_limit_sek=_applied(turnover if share is not None else None, p),
         as_of_on=debt.provenance.held_on,
     )
+
+
+def _applied(turnover: Accounts | None, p: P) -> Decimal:
+    """Below which sum the supplier would have been clear: the limit, or the small share of its turnover where that is more."""
+    if turnover is None or turnover.turnover_sek is None:
+        return p.limit_sek
+    return max(p.limit_sek, p.small_share * turnover.turnover_sek)

@@ -64,6 +64,8 @@ def _judged(attestation: RecordCheckAttestation, p: P) -> Verdict:
     if count is not None and scope is not None and count > scope:
         return unknown("doubtful", quarter=quarter, in_scope=scope, too_old=count)
     days = p.max_days(area)
+    if count == 0 and oldest is not None and oldest > days:  # none too old, and one that is
+        return unknown("doubtful", quarter=quarter, in_scope=scope, too_old=count, oldest_days=oldest)
     if (count or 0) < p.limit and (oldest is None or oldest <= days):
         return clear(attestation, quarter=quarter, in_scope=scope, too_old=count, oldest_days=oldest)
     return flag(

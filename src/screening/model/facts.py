@@ -465,7 +465,7 @@ class RecordCheckAttestation(Fact):
 
     ``received``: an attestation is in. ``none``: the quarter's file was read and this supplier, who owes one, is not in
     it. ``refused``: the row held what may not be held (``refused_for``: personal_number | offence_word | free_text |
-    unknown_column) and was not read. ``too_old`` counts the extracts that were too old when the person started, and
+    unknown_column | issue_age) and was not read. ``too_old`` counts the extracts that were too old when the person started, and
     ``oldest_days`` is the age of the oldest on that day. ``scope_key`` is ``<quarter>/<area>``, for example ``2026Q3/hvb``.
     """
 

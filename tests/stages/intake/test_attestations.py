@@ -85,6 +85,18 @@ def test_what_may_not_be_held_is_refused_unread(desk: Desk, row: str, why: str, 
     assert secret not in told
 
 
+def test_how_old_an_extract_was_is_refused_in_a_school_alone(desk: Desk) -> None:
+    """Only that it was shown may be noted there; in a home for children the age is kept, and a school may leave it out."""
+    old = HEADER + ";Äldsta utdrag vid start (dagar)"
+    other = GOOD.replace("Omsorg AB;559999-9991", "Vård AB;559999-9983").replace("HVB", "förskola")
+    desk.lay("q3.csv", old, GOOD.replace("HVB", "skola") + ";200", GOOD + ";200", other + ";")
+    (file,) = desk.read()
+    assert (file.accepted, file.rejected) == (2, 1)
+    assert [reject.code for reject in desk.rejects()] == ["refused_issue_age"]
+    told = {fact.area: (fact.state, fact.refused_for, fact.oldest_days) for fact in facts(desk)}
+    assert told == {"school": ("refused", "issue_age", None), "hvb": ("received", None, 200)}
+
+
 def test_the_suppliers_own_columns_are_no_offence(desk: Desk) -> None:
     """A name with a listed word in it, a sole trader's number in the number column, words in headings."""
     desk.lay(

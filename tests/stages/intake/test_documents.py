@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
@@ -125,6 +127,23 @@ def test_permits_per_service_powers_per_role_and_owners(desk: Desk) -> None:
     assert (power.role, power.valid_to_on) == ("Personalchef", date(2027, 2, 1))
     assert owners.names == ("Vera Ek", "Bo Lund")
     assert decision.final_on is None
+
+
+def test_a_role_has_one_name_in_both_files(desk: Desk) -> None:
+    """A power of attorney for the HR manager is found by an attestation signed by one; other roles are kept as written."""
+    desk.lay(
+        "akt.csv", HEADER, document("fullmakt", "2026-02-01", role="HR-chef"), document("fullmakt", "2026-02-01", role="Nattchef")
+    )  # fmt: skip
+    desk.read()
+    assert held(desk, "power_of_attorney", "personalchef").role == "personalchef"
+    assert held(desk, "power_of_attorney", "nattchef").role == "Nattchef"
+    connectors = Path(__file__).parents[3] / "connectors"
+    filed, attested = (
+        tomllib.loads((connectors / f"{name}.toml").read_text(encoding="utf-8"))["values"]["signatory_role"]
+        for name in ("akt", "registerkontroll")
+    )
+    assert filed.items() <= attested.items()
+    assert all(word in filed for word, role in attested.items() if word != role)
 
 
 def test_a_request_is_open_until_the_extract_comes(desk: Desk) -> None:

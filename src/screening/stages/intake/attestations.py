@@ -19,9 +19,11 @@ from screening.identity.offences import speaks_of_record
 from screening.model import LawArea, Origin, Provenance, RecordCheckAttestation
 from screening.stages.intake.desk import Desk, Line, Part, Refusal, Tally, data_lines
 
-RefusedFor = Literal["personal_number", "offence_word", "free_text", "unknown_column"]
+RefusedFor = Literal["personal_number", "offence_word", "free_text", "unknown_column", "issue_age"]
 
 _COUNTS = ("in_scope", "checked_before_start", "pending", "too_old", "oldest_days")
+_NOTE_ONLY = frozenset({"school"})
+"""Areas where nothing but that the extract was shown may be noted (skollagen 2:32), so not how old it was either."""
 _OWN = ("supplier_name", "supplier_id", "supplier_no")
 _PERSON = re.compile(
     r"(?<!\d)(?:19|20)?\d{2}(?:0\d|1[0-2])(?:[0-2]\d|3[01]|[67]\d|8\d|9[01])[-+ ]?(?:\d{4}|[*xX]{4}|[Tt][Ff]\d{2})(?!\d)"
@@ -74,7 +76,9 @@ def _forbidden(line: Line) -> RefusedFor | None:
     strange = [text for place, text in cells if place not in mapped and text]
     if any(re.search(r"[^\W\d_]", text) for text in strange) or not _is_listed(line):
         return "free_text"
-    return "unknown_column" if strange else None
+    if strange:
+        return "unknown_column"
+    return "issue_age" if line.meaning("area") in _NOTE_ONLY and line.text("oldest_days") else None
 
 
 def _holds_number(text: str) -> bool:

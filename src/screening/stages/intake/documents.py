@@ -94,7 +94,7 @@ def _row(desk: Desk, line: Line) -> DocumentRow | None:
         dated_on=dated_on,
         valid_to_on=line.day("valid_to_on"),
         received_on=received_on if received_on is not None and received_on <= desk.as_of else None,
-        role=mask_text(line.text("signatory_role")) or None,
+        role=line.meaning("signatory_role") or mask_text(line.text("signatory_role")) or None,
         checked_by=_role_or_initials(line.text("checked_by")),
         detail=mask_text(clean(line.raw("detail"))),
         point=point,
