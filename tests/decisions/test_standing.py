@@ -235,4 +235,13 @@ def test_a_flag_that_came_back_keeps_its_day_while_it_remains(months: Any) -> No
     found = months.state(run, "Alfa")
     assert (found.status, found.first_seen, found.since) == ("remaining", "2026-08", date(2026, 10, 31))
     assert deadline(found, run) == date(2026, 11, 6)
-    assert deadline(replace(found, since=None), run) == date(2026, 9, 7)  # stored before the day was kept
+    assert deadline(replace(found, since=None), run) == date(2026, 9, 7)  # where nothing tells
+
+
+def test_the_day_of_flags_stored_before_it_was_kept_is_read_from_their_history(months: Any) -> None:
+    """The newest run in which it was new or worse; a state of another kind of run does not count."""
+    for period, amount in (("2026-08", 20_000), ("2026-09", 40_000), ("2026-10", 40_000)):
+        run = months.run(period, {"Alfa": months.flag("Alfa", amount)})
+        months.store.put_findings(run.id, [replace(months.state(run, "Alfa"), since=None)])
+    run = months.run("2026-11", {"Alfa": months.flag("Alfa", 40_000)})
+    assert months.state(run, "Alfa").since == date(2026, 9, 30)

@@ -104,15 +104,24 @@ def _lives(
             old = None  # an unknown that closed silently some period ago
         if (finding := life(finding_id, item, old, decisions.run.period, decisions.worse_share)) is not None:
             told = decisions.apply(finding, old)
-            yield replace(told, since=_since(told, old, decisions.run))
+            yield replace(told, since=_since(store, told, old, decisions.run))
     for finding_id, old in before.items():
         if finding_id not in seen and old.outcome == "flag" and old.status not in CLOSED:
             yield replace(old, status="ended", verdict="not_applicable", reason="")
 
 
-def _since(finding: Finding, old: Finding | None, run: Run) -> date | None:
+def _since(store: Store, finding: Finding, old: Finding | None, run: Run) -> date | None:
     """The day from which it is to be handled as it stands: this run's for what is new, back or worse."""
-    return run.as_of if old is None or finding.status in FRESH else old.since
+    if old is None or finding.status in FRESH:
+        return run.as_of
+    if old.since is not None or finding.outcome != "flag":
+        return old.since
+    earlier = [
+        before.as_of
+        for before, state in store.finding(finding.finding_id)  # kept by a version that did not note the day
+        if state.status in FRESH and before.kind == "monthly" and before.period < run.period and not before.replaced_by
+    ]
+    return earlier[-1] if earlier else None
 
 
 def life(finding_id: str, item: Judged, old: Finding | None, period: str, worse_share: Decimal) -> Finding | None:
