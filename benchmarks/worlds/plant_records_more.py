@@ -48,7 +48,7 @@ def extracts_too_old(life: Life) -> None:
     if life.random.random() < 0.5:
         _attested(life, quarter, came, too_old=1)
     else:
-        _attested(life, quarter, came, oldest_days=LIMITS[life.area] + 1)
+        _attested(life, quarter, came, too_old=None, oldest_days=LIMITS[life.area] + 1)
     _mark(life, "REG-05", quarter, came, "flag", "medium")
 
 
