@@ -1,6 +1,6 @@
 """How often a source that has gone quiet is seen, and how often a well one is doubted: 200 seeded months for each.
 
-``python -m benchmarks.shortfall`` prints the tables of ``docs/performance.md``. Each month has five earlier ones for history,
+``python -m benchmarks.shortfall`` prints the table of ``docs/silent-shortfall.md``. Each month has five earlier ones for history,
 in which answers change as they do: people come and go, debts are paid and made, companies end. Then a share of the answers is
 dropped as a provider drops them: what was there says that there is nothing.
 """

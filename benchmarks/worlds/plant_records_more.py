@@ -42,7 +42,7 @@ def _mark(
 
 
 def extracts_too_old(life: Life) -> None:
-    """One or more counted as too old, or the oldest a day older than the law allows."""
+    """One or more counted as too old, or not counted, and the oldest a day older than the law allows."""
     quarter = a_quarter(life)
     came = quarter_end(quarter) + timedelta(days=life.random.randint(3, 25))
     if life.random.random() < 0.5:
@@ -50,6 +50,14 @@ def extracts_too_old(life: Life) -> None:
     else:
         _attested(life, quarter, came, too_old=None, oldest_days=LIMITS[life.area] + 1)
     _mark(life, "REG-05", quarter, came, "flag", "medium")
+
+
+def count_contradicts_itself(life: Life) -> None:
+    """None too old, it says, and the oldest is older than the law allows: one of the two is wrong."""
+    quarter = a_quarter(life)
+    came = quarter_end(quarter) + timedelta(days=life.random.randint(3, 25))
+    _attested(life, quarter, came, too_old=0, oldest_days=LIMITS[life.area] + 1)
+    _mark(life, "REG-05", quarter, came, "unknown", "medium")
 
 
 def extract_just_in_time(life: Life) -> None:
@@ -186,6 +194,7 @@ def _licensed(life: Life) -> bool:
 PLANTERS = (
     Planter("REG-05", "planted", extracts_too_old, RECORDS, cares),
     Planter("REG-05", "near", extract_just_in_time, RECORDS, cares),
+    Planter("REG-05", "missing", count_contradicts_itself, RECORDS, cares),
     Planter("REG-07", "planted", no_permit, PERMIT, _licensed),
     Planter("REG-07", "planted", permit_for_another_service, PERMIT, _licensed),
     Planter("REG-07", "near", permit_runs_out, PERMIT, _licensed),

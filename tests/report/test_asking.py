@@ -162,7 +162,7 @@ def test_a_decision_on_file_that_runs_on_is_not_asked_for(office: Office, level:
     office.finish()
     assert office.keys() == asked
     for point in office.points():
-        assert "40 000 kr (enligt uppgift till 2026-11-30)" in point.what
+        assert "vilken skuld det omfattar (enligt uppgift till 2026-11-30)" in point.what
         assert point.days == 10
 
 

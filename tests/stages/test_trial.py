@@ -135,7 +135,7 @@ def test_decisions_are_told_and_sums_count_each_finding_once(history: History) -
         Decision(finding_id=finding_id, by="AB", assessment="Falsk träff", at=noon(DAYS["2026-10"]), period="2026-10")
     )
     text = history.told(limit_sek=Decimal(1_000_000))
-    assert "limit_sek = 1 000 000 kr (nu 10 000 kr)" in text
+    assert "(limit_sek) = 1 000 000 kr (nu 10 000 kr)" in text
     assert "2026-10 (M-2026-10-1, 2026-10-31): 1 flaggor nu, 0 med ändringen: 0 tillkommer, 1 försvinner" in text
     assert "HÖG → utan anmärkning; belopp 15 000 kr; köpt 12 mån 1 000 000 kr; Falsk träff" in text
     assert "Försvinner i någon period: 2 flaggor; belopp 175 000 kr; köpt 12 mån 2 000 000 kr; Falsk träff: 1" in text
