@@ -10,7 +10,7 @@ import pytest
 from screening.checks._names import likest, registered_names, said
 from screening.checks._services import of_services, spelled, sub_suppliers
 from screening.checks._timing import Near, Timing, near
-from screening.checks._window import all_dated, at_latest, long_before, months
+from screening.checks._window import all_dated, at_latest, months
 from screening.identity import from_stored
 from screening.model import (
     CompanyName,
@@ -19,7 +19,6 @@ from screening.model import (
     Contract,
     Event,
     History,
-    Officers,
     Origin,
     Provenance,
     Supplier,
@@ -133,16 +132,6 @@ def test_all_dated_is_all() -> None:
     one, other = Member("A", since_on=date(2020, 1, 1)), Member("B")
     assert all_dated([one])
     assert not all_dated([one, other])
-
-
-def test_a_change_seen_more_than_a_month_and_a_half_later_may_have_been_much_earlier() -> None:
-    """Monthly answers are near enough."""
-    came = Provenance(
-        source="case", origin=Origin.AUTHORITY, as_of=TODAY, fetched_at=datetime(2026, 11, 30, tzinfo=UTC)
-    )
-    for after, latest in ((date(2026, 10, 16), False), (date(2026, 10, 15), True)):
-        event = Event("officers", "board", "", "Bo", TODAY, after, "seen", "case", facts=(Officers(provenance=came),))
-        assert long_before(event) is latest
 
 
 def test_the_day_of_an_answer_is_not_told_as_the_day_of_a_change() -> None:

@@ -9,9 +9,6 @@ from screening.model import Event
 from screening.model.changes import founded_by
 from screening.model.states import Member
 
-NEAR_DAYS = 45
-"""Monthly answers date a change near enough to weigh it; what is told of it is still *at the latest*."""
-
 
 def known_from(observed_from_on: date, window_from: date, registered_on: date | None) -> bool:
     """Whether answers since ``observed_from_on`` cover a window: from its first day, or from a young company's founding."""
@@ -28,11 +25,6 @@ def all_dated(members: Collection[Member]) -> bool:
 def at_latest(event: Event) -> bool:
     """Whether the change may have been earlier than the day by which it is known: the answer's day is not its own."""
     return event.earliest < event.on
-
-
-def long_before(event: Event) -> bool:
-    """Whether it may have been much earlier."""
-    return event.after_day is not None and (event.on - event.after_day).days > NEAR_DAYS
 
 
 def months(start: date, end: date) -> frozenset[int]:

@@ -157,23 +157,21 @@ def _sum(shares: Iterable[Decimal | None]) -> Decimal:
 
 # --- which contracts --------------------------------------------------------------------------------------------------
 def above(contract: Contract, c: Context, p: P) -> bool | None:
-    """Whether the contract is above the EU threshold: as its list says, else by the whole value, else by its regime.
+    """Whether the contract is above the EU threshold: by the whole value, else by its regime.
 
-    ``None``: just below one that is not confirmed. A sub-supplier's own row may hold its part alone.
+    ``None``: just below one that is not confirmed, or below one though its list says a regime for what is above: many
+    lists write LOU of everything. A sub-supplier's own row may hold its part alone.
     """
-    if contract.regime_said and contract.regime in ABOVE:
-        return True
     then = p.at(contract.awarded_on or contract.starts_on or c.today)
     limit = _threshold(contract, then)
-    if contract.value_sek is not None and contract.value_sek >= limit:
+    if any(known is not None and known >= limit for known in (contract.value_sek, contract.main_value_sek)):
         return True
     value = contract.value_sek if contract.role in MAIN else contract.main_value_sek
     if value is None:
         return contract.regime in ABOVE
-    if value >= limit:
-        return True
-    below = contract.regime_said and contract.regime in BELOW
-    return None if value >= limit * (1 - then.doubt_share) and not below else False
+    if contract.regime_said and contract.regime in (*ABOVE, *BELOW):
+        return None if contract.regime in ABOVE else False
+    return None if value >= limit * (1 - then.doubt_share) else False
 
 
 def _threshold(contract: Contract, p: P) -> Decimal:
