@@ -122,9 +122,9 @@ def test_tests_notice_a_change_and_not_a_module_unchanged() -> None:
     files = files_of("_window")
     with Worker() as worker:
         assert worker.noticed("_window", source, files) == "nobody"
-        changed = source.replace("EXACT_DAYS = 45", "EXACT_DAYS = 46")
-        assert worker.noticed("_window", changed) == "nobody"
-        assert worker.noticed("_window", changed, files) == "tests"
+        changed = source.replace("event.earliest < event.on", "event.earliest <= event.on")
+        assert changed != source
+        assert worker.noticed("_window", changed, files) != "nobody"
         assert worker.noticed("_window", source, files) == "nobody"
 
 
