@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -263,6 +264,7 @@ def test_raw_answers_with_personal_numbers_only_on_request(
 
     evidence = gathered(flags[0].finding_id)
     person = b'{"kontakt": "19440101-2382"}'
+    number = re.compile(rb"440101-?2382")  # four digits alone may stand in any hash
     digest = sha256(person).hexdigest()
     from screening.adapters.source import Answer
 
@@ -273,7 +275,7 @@ def test_raw_answers_with_personal_numbers_only_on_request(
     held = replace(fact, provenance=replace(fact.provenance, raw_sha256=digest, request_ref="19440101-2382.csv#3"))
     evidence = replace(evidence, facts=((held, ids),), confirming={})
     made(sample, evidence, tmp_path / "masked")
-    assert not [name for name, data in contents(tmp_path / "masked").items() if b"2382" in data]
+    assert not [name for name, data in contents(tmp_path / "masked").items() if number.search(data)]
     assert (
         json.loads((tmp_path / "masked" / "manifest.json").read_text(encoding="utf-8"))["personal_numbers"] == "masked"
     )
@@ -281,4 +283,4 @@ def test_raw_answers_with_personal_numbers_only_on_request(
     assert (tmp_path / "raw" / "raw" / f"{digest[:16]}.json").read_bytes() == person
     assert "kan innehålla personnummer" in (tmp_path / "raw" / NOTE).read_text(encoding="utf-8")
     others = {name: data for name, data in contents(tmp_path / "raw").items() if not name.startswith("raw/")}
-    assert not [name for name, data in others.items() if b"2382" in data]
+    assert not [name for name, data in others.items() if number.search(data)]
