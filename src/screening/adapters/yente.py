@@ -19,7 +19,7 @@ from urllib.parse import quote, urlencode
 
 from pydantic import AliasChoices, Field
 
-from screening.adapters.eu_sanctions.listing import KEEP, MAX_HITS, Alias, Entity, List, Subject, countries
+from screening.adapters.eu_sanctions.listing import KEEP, MAX_HITS, Alias, Entity, List, Subject, answered, countries
 from screening.adapters.fanout import failed
 from screening.adapters.persons import redact
 from screening.adapters.source import Adapter, Answer, Request, Session, Ticket
@@ -233,8 +233,7 @@ class _Yente:
             list_sha256=listed.sha256,
             hits=found,
         )
-        each = tuple(replace(look, scope_key=hit.entity_id, hits=(hit,)) for hit in found)
-        return Answer(supplier_id=request.supplier_id, facts=(look, *each), raw=raw)
+        return answered(request, look, raw)
 
 
 def _matches(document: Any) -> Matches:

@@ -44,10 +44,8 @@ from screening.store import Run, Store
 
 T = TypeVar("T")
 CHUNK = 100  # suppliers; a later wave is at most so many behind the one before it
-FEWEST, SHARE = (
-    10,
-    100,
-)  # fewer in a chunk where there are fewer: a hundredth of all, since the waves wait so long for each other
+FEWEST, SHARE = 10, 100
+"""Of fewer suppliers a chunk is a hundredth, but no less than ten: a wave waits so long for the one before it."""
 BATCH_S = 0.5  # how long a free answer may wait to be written with others
 WAVES = (1, 2, 3)
 PAID = 3  # the wave of what costs money

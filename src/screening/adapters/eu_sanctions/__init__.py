@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 
 from screening.adapters.eu_sanctions import as_csv, as_xml
-from screening.adapters.eu_sanctions.listing import KEEP, MAX_HITS, List, Unreadable
+from screening.adapters.eu_sanctions.listing import KEEP, MAX_HITS, List, Unreadable, answered
 from screening.adapters.source import Adapter, Answer, Request, Session, Ticket
 from screening.errors import ConfigError, SourceUnavailable
 from screening.model import Origin, Sanctions, SanctionsHit
@@ -77,8 +77,7 @@ class _Screening:
             list_sha256=found.sha256,
             hits=hits,
         )
-        each = tuple(replace(look, scope_key=hit.entity_id, hits=(hit,)) for hit in hits)
-        return Answer(supplier_id=request.supplier_id, facts=(look, *each), raw=raw)
+        return answered(request, look, raw)
 
 
 def _evidence(found: List, hits: Sequence[SanctionsHit]) -> bytes:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from screening.model import SanctionsHit
+from screening.adapters.source import Answer, Request
+from screening.model import Sanctions, SanctionsHit
 from screening.names import is_hidden, likeness, normalise
 from screening.names.parts import parts
 from screening.names.words import PLACE, weight
@@ -46,6 +47,12 @@ class Entity:
     regulation: str | None
     programme: str | None
     listed_on: date | None
+
+
+def answered(request: Request, look: Sanctions, raw: bytes) -> Answer:
+    """One look at a list: itself, and each hit by itself, so that each is judged and decided on alone."""
+    each = tuple(replace(look, scope_key=hit.entity_id, hits=(hit,)) for hit in look.hits)
+    return Answer(supplier_id=request.supplier_id, facts=(look, *each), raw=raw)
 
 
 class List:
